@@ -1,0 +1,167 @@
+"""A document becomes a record: what is known of it, its passages with their place, and what they mention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from rdflib import Graph, Literal, URIRef
+
+from ingest.limits import Limits
+from ingest.mentions.matcher import Mention, MentionMatcher, Term
+from ingest.normalise.text import cell_text, language_of
+from ingest.passages import Passage, split_passages
+from ingest.places import resolve_places
+from ingest.problems import Problems
+from ingest.rdf import literal, record_graph
+from ingest.readers.encoding import decode
+from ingest.readers.errors import broken, empty_file, too_large
+from ingest.readers.open_file import OpenedFile
+from ingest.records import Iris, Record, Says
+from ingest.values import Values, read_values
+from kg.iris import fragment, record_id, record_iri, record_key
+from kg.namespaces import CES, DCTERMS, RDF, REGION, XSD
+
+# a label is certain where it names one thing; where the context had to choose, it is less so
+CERTAIN, CHOSEN = "1.0", "0.8"
+
+
+class Document(Record):
+    """A text that was read: a plan, minutes, a note."""
+
+    kind = "document"
+    rdf_class = CES.Document
+    about: Annotated[Iris, Says(CES.aboutRegion, "iri")] = ()
+
+
+@dataclass(frozen=True)
+class ReadDocument:
+    """A document's record with its text and what was found in it."""
+
+    record: Document
+    text: str
+    passages: list[Passage]
+    mentions: list[list[tuple[Mention, Term]]]
+
+
+def read_document(file: OpenedFile, matcher: MentionMatcher, limits: Limits, meta: Values) -> ReadDocument:
+    """Read a text file into passages and mentions; ``meta`` are the values of its ``.meta.yaml``.
+
+    Raises FileRejected where it is empty, too long, or in no known encoding.
+    """
+    text = decode(file.content, file.path.name).replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > limits.document_characters:
+        raise too_large(file.path.name, "characters", "文字数", limits.document_characters)
+    if "\x00" in text:
+        raise broken(file.path.name, "NUL characters")
+    passages = split_passages(text)
+    if not passages:
+        raise empty_file(file.path.name)
+    record = _record(file, text, meta)
+    found = [matcher.find(p.text, "ja" if p.lang == "ja" else "en") for p in passages]
+    context = _context(found, record)
+    return ReadDocument(record, text, passages, [_resolved(mentions, context) for mentions in found])
+
+
+def read_meta(path: Path, columns: Any, limits: Limits, problems: Problems) -> Values:
+    """What the file ``NAME.meta.yaml`` beside a document says of it: title, source, date, regions, language."""
+    from ingest.readers.mapping_reader import read_mappings  # noqa: PLC0415
+    from ingest.readers.table import Row  # noqa: PLC0415
+
+    meta = path.with_name(f"{path.name}.meta.yaml")
+    if not meta.is_file():
+        return {}
+    row: Row = next(read_mappings(meta.read_bytes()[: limits.file_bytes], meta.name, frozenset(), limits))
+    values = read_values(row, columns, limits, problems)
+    resolve_places(values, problems, required=False)
+    return values
+
+
+def document_graph(document: ReadDocument, base: str) -> Graph:
+    """The record's statements, and for each passage its place, text, language and mentions."""
+    subject = record_iri(base, document.record.id)
+    graph = record_graph(document.record, base)
+    for number, (passage, mentions) in enumerate(zip(document.passages, document.mentions, strict=True), start=1):
+        iri = fragment(subject, f"p{number}")
+        graph.add((subject, CES.hasPassage, iri))
+        _add_passage(graph, iri, passage)
+        for place, (mention, term) in enumerate(mentions, start=1):
+            _add_mention(graph, iri, fragment(subject, f"p{number}-m{place}"), mention, term, passage.start)
+    return graph
+
+
+def _record(file: OpenedFile, text: str, meta: Values) -> Document:
+    title = str(meta.get("title") or _first_line(text) or file.path.stem)
+    language = str(meta.get("language") or language_of(text))
+    labels = {language: title} | ({"en": str(meta["title_en"])} if "title_en" in meta else {})
+    declared = meta.get("id")
+    key = record_key(str(declared) if declared else None, file.source.name, "", file.source.name)
+    kept = ("source", "source_date", "url", "registered", "updated", "sample", "remarks")
+    regions = meta.get("regions", [])
+    assert isinstance(regions, list)
+    return Document.model_validate(
+        {
+            "id": record_id("document", key),
+            "declared_id": declared,
+            "labels": labels,
+            "languages": (language,),
+            "about": tuple(f"{REGION}{code}" for code in regions),
+            **{name: meta.get(name) for name in kept},
+        }
+    )
+
+
+def _first_line(text: str) -> str | None:
+    """The first line that says something, without the marks of a heading."""
+    lines = (cell_text(line.strip().lstrip("#＃■●").strip()) for line in text.splitlines())
+    return next((line[:200] for line in lines if line and any(char.isalnum() for char in line)), None)
+
+
+def _context(found: Iterable[list[Mention]], record: Document) -> set[str]:
+    """The regions that the document certainly speaks of, with the prefectures that they lie in."""
+    certain = {m.terms[0].iri for mentions in found for m in mentions if _names_one(m) and m.terms[0].kind == "region"}
+    regions = certain | set(record.about)
+    return regions | {f"{REGION}{iri.removeprefix(str(REGION))[:2]}" for iri in regions}
+
+
+def _names_one(mention: Mention) -> bool:
+    return len({term.iri for term in mention.terms}) == 1
+
+
+def _resolved(mentions: list[Mention], context: set[str]) -> list[tuple[Mention, Term]]:
+    """Each mention with the things it names; of several regions of one name the one that the context supports."""
+    resolved: list[tuple[Mention, Term]] = []
+    for mention in mentions:
+        concepts = {term.iri: term for term in mention.terms if term.kind != "region"}
+        regions = {term.iri: term for term in mention.terms if term.kind == "region"}
+        if len(regions) > 1:
+            regions = {iri: t for iri, t in regions.items() if _supported(iri, context)}
+        resolved += [(mention, term) for term in concepts.values()]
+        resolved += [(mention, term) for term in regions.values() if len(regions) == 1]
+    return resolved
+
+
+def _supported(iri: str, context: set[str]) -> bool:
+    return iri in context or f"{REGION}{iri.removeprefix(str(REGION))[:2]}" in context
+
+
+def _add_passage(graph: Graph, iri: URIRef, passage: Passage) -> None:
+    graph.add((iri, RDF.type, CES.Passage))
+    graph.add((iri, CES.text, Literal(passage.text, lang=passage.lang)))
+    graph.add((iri, CES.startOffset, literal(passage.start)))
+    graph.add((iri, CES.endOffset, literal(passage.end)))
+    graph.add((iri, DCTERMS.language, Literal(passage.lang)))
+
+
+def _add_mention(graph: Graph, passage: URIRef, iri: URIRef, mention: Mention, term: Term, offset: int) -> None:
+    confidence = CERTAIN if _names_one(mention) else CHOSEN
+    graph.add((passage, CES.hasMention, iri))
+    graph.add((iri, RDF.type, CES.Mention))
+    graph.add((iri, CES.mentions, URIRef(term.iri)))
+    graph.add((iri, CES.exactText, Literal(mention.text)))
+    graph.add((iri, CES.startOffset, literal(offset + mention.start)))
+    graph.add((iri, CES.endOffset, literal(offset + mention.end)))
+    graph.add((iri, CES.method, Literal("label")))
+    graph.add((iri, CES.confidence, Literal(confidence, datatype=XSD.decimal)))

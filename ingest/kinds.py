@@ -1,0 +1,73 @@
+"""Which kind of record a file holds: said on the command line, by its folder, or by its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from ingest.columns import Columns
+from ingest.readers.errors import FileRejected
+from ingest.readers.open_file import SUFFIXES, TEXT_TYPES
+from kg.iris import Kind
+
+FOLDERS: dict[str, Kind] = {
+    "partners": "partner",
+    "resources": "resource",
+    "technologies": "technology",
+    "issues": "issue",
+    "documents": "document",
+}
+# records are stored before those that refer to them
+ORDER: tuple[Kind, ...] = ("partner", "resource", "technology", "issue", "document")
+# folders that lie beside the registrations and hold none
+_SKIPPED_FOLDERS = {"evaluation", "sources"}
+
+
+def expand(paths: Iterable[Path]) -> list[Path]:
+    """All files that the paths name, folders searched through, in an order that respects references."""
+    files: list[Path] = []
+    for path in paths:
+        files += _files_below(path) if path.is_dir() else [path]
+    unique = list(dict.fromkeys(files))
+    return sorted(unique, key=lambda file: (_rank(file), str(file)))
+
+
+def folder_kind(path: Path) -> Kind | None:
+    """The kind that a file's folder, or its being a text, says."""
+    if path.suffix.lower() in TEXT_TYPES:
+        return "document"
+    return FOLDERS.get(path.parent.name)
+
+
+def columns_kind(headers: Iterable[str], columns: Columns, name: str) -> Kind:
+    """The kind that the columns say: the most telling one decides. FileRejected where none does."""
+    fields = {field for header in headers if (field := columns.field(header))}
+    kinds: tuple[Kind, ...] = ("technology", "issue", "resource")
+    for kind in kinds:
+        if kind in fields:
+            return kind
+    if "organisation" in fields:
+        return "partner"
+    raise FileRejected(
+        code="kind_unknown",
+        en=f"{name} has no column that says what it registers.",
+        ja=f"{name} には、何の登録か分かる列がありません。",
+        remedy_en="Name the kind with --kind, or check that the header row is there (see `meguri ingest --help`).",
+        remedy_ja="--kind で種類を指定するか、見出し行があるか確認してください（`meguri ingest --help`）。",
+    )
+
+
+def _files_below(folder: Path) -> list[Path]:
+    return [p for p in sorted(folder.rglob("*")) if p.is_file() and _is_input(p, folder)]
+
+
+def _is_input(path: Path, root: Path) -> bool:
+    inside = path.relative_to(root).parts
+    hidden = any(part.startswith(("~$", ".")) or part in _SKIPPED_FOLDERS for part in inside)
+    is_readme = path.name.lower().startswith("readme")
+    return not hidden and not is_readme and not path.name.endswith(".meta.yaml") and path.suffix.lower() in SUFFIXES
+
+
+def _rank(path: Path) -> int:
+    kind = folder_kind(path)
+    return ORDER.index(kind) if kind else len(ORDER)

@@ -1,0 +1,1 @@
+"""Mentions of concepts, regions and organisations in text, found by their labels."""

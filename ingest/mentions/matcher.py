@@ -1,0 +1,216 @@
+"""Finds labels in text over Sudachi tokens (Japanese) or stemmed words (English): the only importer of spaCy.
+
+A label is found where its tokens stand, never inside another word, and the longest label wins. Sudachi's
+normalised forms make 天ぷら油 and てんぷら油 one label; stems make "boilers" find "boiler".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from threading import Lock
+from typing import Any, Literal
+
+from kg.files import write_atomically
+
+Lang = Literal["ja", "en"]
+
+
+def text_language(lang: str) -> Lang:
+    """The language whose tokenizer reads a text tagged ``lang``: Japanese, and English for everything else."""
+    return "ja" if lang == "ja" else "en"
+
+
+# SudachiPy refuses longer inputs (49,149 bytes), and passages are far shorter
+_MAX_BYTES = 40_000
+
+
+@dataclass(frozen=True)
+class Term:
+    """A label to look for: the IRI it stands for and what it is (``region``, ``theme``, ``technology``, …)."""
+
+    iri: str
+    kind: str
+    text: str
+    lang: Lang
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A place in a text (half-open range of characters) that names one or several things by the same label."""
+
+    start: int
+    end: int
+    text: str
+    terms: tuple[Term, ...]
+
+
+class MentionMatcher:
+    """Looks for many labels at once, in one language at a time; a language is built when first asked for.
+
+    Tokenizing thousands of labels takes seconds, so their norms are kept in ``cache`` (a folder) where one is
+    given; it is derived, and checked against the labels and the tokenizers' versions.
+    """
+
+    def __init__(self, terms: Iterable[Term], cache: Path | None = None) -> None:
+        self._cache = cache
+        self._labels: dict[Lang, dict[str, list[Term]]] = {"ja": defaultdict(list), "en": defaultdict(list)}
+        for term in terms:
+            self._labels[term.lang][term.text].append(term)
+        self._matchers: dict[Lang, _LanguageMatcher] = {}
+        self._building = Lock()
+
+    def find(self, text: str, lang: Lang) -> list[Mention]:
+        """The mentions in a text, in order and without overlaps."""
+        with self._building:
+            if lang not in self._matchers:
+                norms = label_norms(lang, list(self._labels[lang]), self._cache)
+                self._matchers[lang] = _LanguageMatcher(lang, self._labels[lang], norms)
+            # the pipeline's vocabulary grows as it reads, so one thread at a time
+            return self._matchers[lang].find(text)
+
+
+class _LanguageMatcher:
+    """The labels of one language, keyed by their token norms."""
+
+    def __init__(self, lang: Lang, labels: dict[str, list[Term]], norms: Mapping[str, Sequence[str]]) -> None:
+        from spacy.matcher import PhraseMatcher  # noqa: PLC0415
+        from spacy.tokens import Doc  # noqa: PLC0415
+
+        self._nlp = pipeline(lang)
+        self._matcher: Any = PhraseMatcher(self._nlp.vocab, attr="NORM")
+        self._terms: dict[tuple[str, ...], list[Term]] = defaultdict(list)
+        for label, terms in labels.items():
+            if norms[label]:
+                self._terms[tuple(norms[label])] += terms
+        docs = [_normed(Doc(self._nlp.vocab, words=list(key)), key) for key in self._terms]
+        self._matcher.add("term", docs)
+
+    def find(self, text: str) -> list[Mention]:
+        from spacy.util import filter_spans  # noqa: PLC0415
+
+        if not text.strip():
+            return []
+        mentions = []
+        for base, chunk in _chunks(text):
+            doc = self._nlp(chunk)
+            spans = filter_spans(self._matcher(doc, as_spans=True))
+            mentions += [self._mention(base, span) for span in spans]
+        return mentions
+
+    def _mention(self, base: int, span: Any) -> Mention:
+        terms = self._terms[tuple(token.norm_ for token in span)]
+        return Mention(base + span.start_char, base + span.end_char, span.text, tuple(terms))
+
+
+def _normed(doc: Any, norms: Sequence[str]) -> Any:
+    for token, norm in zip(doc, norms, strict=True):
+        token.norm_ = norm
+    return doc
+
+
+# the parts of speech that carry meaning in Japanese; English function words are spaCy's stop words
+_CONTENT_TAGS = ("名詞", "動詞", "形容詞", "形状詞")
+_LIGHT_NORMS = frozenset({"為る", "有る", "居る", "成る", "出来る", "事", "物", "所", "使う", "欲しい", "無い", "其れ"})
+
+
+def content_words(text: str, lang: Lang) -> dict[str, str]:
+    """The words of a text that carry meaning: norm → the first surface form that has it."""
+    words: dict[str, str] = {}
+    for _, chunk in _chunks(text):
+        for token in pipeline(lang)(chunk):
+            if _carries_meaning(token, lang):
+                words.setdefault(token.norm_, token.text)
+    return words
+
+
+def _carries_meaning(token: Any, lang: Lang) -> bool:
+    if lang == "en":
+        return bool(token.is_alpha and not token.is_stop and len(token) > 2)
+    return token.tag_.startswith(_CONTENT_TAGS) and "非自立" not in token.tag_ and token.norm_ not in _LIGHT_NORMS
+
+
+@lru_cache(maxsize=2)
+def pipeline(lang: Lang) -> Any:
+    """The tokenizing pipeline of a language, made once: Sudachi for Japanese, stems as norms for English."""
+    with _without_torch():
+        import spacy  # noqa: PLC0415
+
+    nlp = spacy.blank(lang)
+    if lang == "en":
+        from spacy.language import Language  # noqa: PLC0415
+
+        if not Language.has_factory("stem_norms"):
+            Language.component("stem_norms", func=_stem_norms)
+        nlp.add_pipe("stem_norms")
+    return nlp
+
+
+def label_norms(lang: Lang, labels: Sequence[str], cache: Path | None) -> dict[str, list[str]]:
+    """The token norms of labels, from the cache where it is current; else tokenized, and cached."""
+    key = hashlib.sha256("\0".join([*_tokenizer_versions(), *labels]).encode()).hexdigest()
+    file = cache / f"label-norms-{lang}-{key[:8]}.json" if cache else None
+    if file is not None and file.exists():
+        with suppress(ValueError, OSError, KeyError):
+            stored = json.loads(file.read_text(encoding="utf-8"))
+            if stored["key"] == key:
+                return dict(stored["norms"])
+    nlp = pipeline(lang)
+    norms = {label: [token.norm_ for token in nlp(label)] for label in labels}
+    if file is not None:
+        # a folder that may only be read costs time at each start, no more
+        with suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(file, json.dumps({"key": key, "norms": norms}, ensure_ascii=False).encode())
+    return norms
+
+
+def _tokenizer_versions() -> list[str]:
+    return [f"{name} {version(name)}" for name in ("spacy", "sudachipy", "sudachidict-core", "snowballstemmer")]
+
+
+@contextmanager
+def _without_torch() -> Iterator[None]:
+    """spaCy's thinc imports torch wherever it is installed, which costs seconds that no matcher needs."""
+    hidden = {name: sys.modules.get(name) for name in ("torch",)}
+    absent = [name for name, module in hidden.items() if module is None]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name in absent:
+            sys.modules.pop(name, None)
+
+
+def _stem_norms(doc: Any) -> Any:
+    stem = _stemmer()
+    for token in doc:
+        token.norm_ = stem(token.lower_)
+    return doc
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Any:
+    import snowballstemmer  # noqa: PLC0415
+
+    return lru_cache(maxsize=50_000)(snowballstemmer.stemmer("english").stemWord)
+
+
+def _chunks(text: str) -> Iterator[tuple[int, str]]:
+    """Pieces that Sudachi accepts, cut at line ends or full stops, each with its offset."""
+    start = 0
+    while start < len(text):
+        piece = text[start : start + _MAX_BYTES // 4]
+        if start + len(piece) < len(text):
+            cut = max(piece.rfind("\n"), piece.rfind("。"), piece.rfind(". "))
+            piece = piece[: cut + 1] if cut > 0 else piece
+        yield start, piece
+        start += len(piece)

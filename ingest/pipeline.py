@@ -1,0 +1,209 @@
+"""One run of an ingestion: files in, records committed batch by batch, a report of every row out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+
+from ingest.columns import Columns
+from ingest.documents import document_graph, read_document, read_meta
+from ingest.kinds import columns_kind, folder_kind
+from ingest.limits import DEFAULT_LIMITS, Limits
+from ingest.mentions.matcher import MentionMatcher
+from ingest.mentions.terms import concept_terms, region_terms
+from ingest.model import Modeller, Organisations
+from ingest.problems import Problem, Problems
+from ingest.rdf import record_graph
+from ingest.readers.errors import empty_file
+from ingest.readers.open_file import OpenedFile, open_file
+from ingest.readers.table import Row
+from ingest.regions.register import RegionRegister
+from ingest.report import FileReport, RowReport
+from ingest.values import read_values
+from ingest.vocabulary import Vocabulary
+from kg.commit import Committer, Outcome, Submission
+from kg.errors import MeguriError
+from kg.iris import Kind, record_iri
+from kg.namespaces import CES
+from kg.provenance import Activity, Origin, records_of_source
+from kg.queries import load_query
+from kg.store import GraphStore
+from kg.terms import content_hash
+from kg.validation import Finding
+
+BATCH = 200
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the caller may choose for a run."""
+
+    columns: Columns
+    kind: Kind | None = None
+    source_name: str | None = None
+    dry_run: bool = False
+    limits: Limits = DEFAULT_LIMITS
+    cache: Path | None = None
+
+
+@dataclass
+class _Pending:
+    """A row whose record waits for its batch to be committed."""
+
+    report: RowReport
+    submissions: list[Submission]
+
+
+@dataclass
+class _FileState:
+    """What is remembered while a file is read: the records it held and where each was first seen."""
+
+    report: FileReport
+    seen: dict[str, tuple[int, str]] = field(default_factory=dict)
+    implied: set[str] = field(default_factory=set)
+
+
+class Ingestion:
+    """Ingests files into one store; ``changed`` collects the ids of records that were written."""
+
+    def __init__(self, store: GraphStore, base: str, options: Options, agent: str) -> None:
+        self._store = store
+        self._base = base
+        self._options = options
+        self._activity = Activity.now(agent)
+        self._vocabulary = Vocabulary.from_store(store)
+        self._modeller = Modeller(base, self._vocabulary, known_organisations(store, base))
+        self._committer = Committer(store, base, dry_run=options.dry_run)
+        self._matcher: MentionMatcher | None = None
+        self.changed: list[str] = []
+
+    def ingest(self, path: Path, progress: Progress | None = None) -> FileReport:
+        """Read one file and commit what is valid in it; a file that cannot be read is reported, not raised."""
+        state = _FileState(FileReport(str(path), self._options.kind))
+        try:
+            file = open_file(path, self._options.limits, self._options.source_name)
+            kind = self._options.kind or folder_kind(path)
+            if file.is_document or kind == "document":
+                self._ingest_document(file, state)
+            else:
+                self._ingest_rows(file, kind, state, progress)
+        except MeguriError as error:
+            # batches that were committed before the place of the error stay: each was acknowledged whole
+            state.report.file_error = error
+        return state.report
+
+    def _ingest_rows(self, file: OpenedFile, kind: Kind | None, state: _FileState, progress: Progress | None) -> None:
+        rows = file.rows(self._options.columns.known(), self._options.limits)
+        first = next(rows, None)
+        if first is None:
+            raise empty_file(file.path.name)
+        kind = kind or columns_kind(first.cells, self._options.columns, file.path.name)
+        state.report.kind = kind
+        state.report.columns = self._unknown_columns(first)
+        done = 0
+        for batch in _batches(chain([first], rows), BATCH):
+            self._commit([self._row(row, kind, file, state) for row in batch], state)
+            done += len(batch)
+            if progress:
+                progress(file.path.name, done)
+        self._note_missing(file, state)
+
+    def _row(self, row: Row, kind: Kind, file: OpenedFile, state: _FileState) -> _Pending:
+        """Read and model one row; its submissions are empty where it is rejected or repeats another one."""
+        problems = Problems()
+        values = read_values(row, self._options.columns, self._options.limits, problems)
+        records = self._modeller.model(kind, values, file.source.name, problems)
+        report = RowReport(row.number, "valid", None, values, problems.found, row.sheet)
+        origin = Origin(file.source, row.number, row.sheet)
+        submissions = [Submission(r.id, record_graph(r, self._base), origin) for r in records]
+        if submissions:
+            report.id = submissions[-1].id
+            if not self._first_of_its_id(submissions[-1], row, problems, state):
+                submissions = []
+                report.status = "rejected" if problems.rejected else "duplicate"
+        else:
+            report.status = "rejected"
+        return _Pending(report, submissions)
+
+    def _first_of_its_id(self, submission: Submission, row: Row, problems: Problems, state: _FileState) -> bool:
+        digest = content_hash(submission.graph)
+        earlier = state.seen.setdefault(submission.id, (row.number, digest))
+        if earlier[0] == row.number:
+            return True
+        if earlier[1] == digest:
+            problems.warn("same_as_row", "id", submission.id, str(earlier[0]))
+        else:
+            problems.error("id_repeated", "id", submission.id, str(earlier[0]))
+        return False
+
+    def _commit(self, pending: list[_Pending], state: _FileState) -> None:
+        submissions = [submission for row in pending for submission in row.submissions]
+        outcomes = {o.id: o for o in self._committer.commit(submissions, self._activity)} if submissions else {}
+        for row in pending:
+            if row.submissions:
+                _apply_outcome(row.report, outcomes[row.submissions[-1].id])
+            state.report.rows.append(row.report)
+            state.implied.update(s.id for s in row.submissions[:-1])
+        self.changed += [o.id for o in outcomes.values() if o.state == "stored"]
+
+    def _ingest_document(self, file: OpenedFile, state: _FileState) -> None:
+        state.report.kind = "document"
+        problems = Problems()
+        meta = read_meta(file.path, self._options.columns, self._options.limits, problems)
+        document = read_document(file, self._mentions(), self._options.limits, meta)
+        graph = document_graph(document, self._base)
+        report = RowReport(1, "valid", document.record.id, dict(meta), problems.found)
+        self._commit([_Pending(report, [Submission(document.record.id, graph, Origin(file.source))])], state)
+
+    def _mentions(self) -> MentionMatcher:
+        if self._matcher is None:
+            terms = [*concept_terms(self._vocabulary), *region_terms(RegionRegister.load())]
+            self._matcher = MentionMatcher(terms, self._options.cache)
+        return self._matcher
+
+    def _unknown_columns(self, first: Row) -> list[Problem]:
+        problems = Problems()
+        for header in self._options.columns.unknown(first.cells):
+            problems.warn("column_unknown", header)
+        return problems.found
+
+    def _note_missing(self, file: OpenedFile, state: _FileState) -> None:
+        """Records that an earlier version of this source held: they stay, and are reported."""
+        kept = {record_iri(self._base, id_) for id_ in (*state.seen, *state.implied)}
+        prefix = f"{self._base}{state.report.kind}-"
+        gone = records_of_source(self._store, file.source.name) - kept
+        state.report.missing = sorted(str(r).removeprefix(self._base) for r in gone if str(r).startswith(prefix))
+
+
+def known_organisations(store: GraphStore, base: str) -> Organisations:
+    """The partners in a store, by corporate number and by name."""
+    known = Organisations(base)
+    for row in store.select(load_query("partners")):
+        known.add(str(row["partner"]), str(row["name"]), str(row["number"]) if "number" in row else None)
+    return known
+
+
+def _apply_outcome(report: RowReport, outcome: Outcome) -> None:
+    report.problems = [*report.problems, *(_problem(finding) for finding in outcome.findings)]
+    if outcome.state != "stored":
+        report.status = "unchanged" if outcome.state == "unchanged" else "rejected"
+
+
+def _problem(finding: Finding) -> Problem:
+    """A shape's finding as a problem of the row; its code is the shape's name."""
+    field = str(finding.path or "").removeprefix(str(CES)).rpartition("/")[2].rpartition("#")[2]
+    code = str(finding.shape or "shape").removeprefix(str(CES))
+    value = None if finding.value is None else str(finding.value)[:200]
+    return Problem(field, finding.severity, code, finding.en, finding.ja, value)
+
+
+def _batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    iterator = iter(rows)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+__all__ = ["BATCH", "Ingestion", "Options", "known_organisations"]

@@ -1,0 +1,129 @@
+"""What can be wrong with a row, each with a stable code and a message that a clerk understands, in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "required_missing": (
+        "This field is required but empty. Fill it in and send the row again.",
+        "必須項目が空欄です。記入して再送してください。",
+    ),
+    "date_invalid": (
+        "This is not a date that exists. Write it as 2025-04-01 or 令和7年4月1日.",
+        "存在しない日付です。2025-04-01 または 令和7年4月1日 の形で書いてください。",
+    ),
+    "corporate_number_invalid": (
+        "The corporate number is wrong ({detail}). Check it against the certificate.",
+        "法人番号が正しくありません（13 桁・検査数字）。登記や通知書で確認してください。",
+    ),
+    "code_invalid": (
+        "The municipality code is wrong: {detail}",
+        "市区町村コードが正しくありません: {detail_ja}",
+    ),
+    "region_unknown": (
+        "No region of this name is known. Write the prefecture and the municipality in full.",
+        "この名前の地域が見つかりません。都道府県と市区町村を正式名称で書いてください。",
+    ),
+    "region_ambiguous": (
+        "Several regions have this name: {detail}. Add the prefecture or the code.",
+        "同じ名前の地域が複数あります: {detail}。都道府県名かコードを加えてください。",
+    ),
+    "region_contradiction": (
+        "The code and the name mean different regions ({detail}). Correct one of them.",
+        "コードと地域名が一致しません（{detail}）。どちらかを直してください。",
+    ),
+    "region_several": (
+        "An issue belongs to one region, but the row names several. Send one row for each.",
+        "課題の地域は 1 つですが、複数書かれています。地域ごとに 1 行で送ってください。",
+    ),
+    "concept_unknown": (
+        "This term is not in the vocabulary and was left out. See `meguri template` or /ontology for the terms.",
+        "この用語は語彙にないため取り込まれませんでした。用語の一覧を確認してください。",
+    ),
+    "column_unknown": (
+        "This column is not known and was not stored. Rename it or give a mapping file.",
+        "この列は認識できないため保存されません。見出しを直すか、対応表を指定してください。",
+    ),
+    "url_invalid": (
+        "This is not a web address (http or https) and was left out.",
+        "ウェブアドレス（http または https）ではないため取り込まれませんでした。",
+    ),
+    "number_invalid": (
+        "This is not an amount and was left out. Write a number with its unit.",
+        "数量として読めないため取り込まれませんでした。数値と単位を書いてください。",
+    ),
+    "text_hostile": (
+        "The cell holds characters that no text has (NUL). Type it anew.",
+        "文字ではないデータ（NUL）が含まれています。入力し直してください。",
+    ),
+    "cell_too_large": (
+        "The cell is larger than {detail}. Shorten it or send the text as a document.",
+        "セルの内容が大きすぎます（上限 {detail}）。短くするか、文書として送ってください。",
+    ),
+    "row_ragged": (
+        "The row has more values than the header has columns. Check for a separator inside a text.",
+        "見出しの列数より値が多い行です。文中の区切り文字などを確認してください。",
+    ),
+    "id_repeated": (
+        "Another row of this file (row {detail}) has the same id with other content. Give each record its own id.",
+        "同じファイルの {detail} 行目と ID が重複し、内容が異なります。別々の ID を付けてください。",
+    ),
+    "same_as_row": (
+        "This row repeats row {detail} and was stored once.",
+        "{detail} 行目と同じ内容のため、1 件として登録しました。",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem of one row; an ``error`` rejects the row, a ``warning`` leaves something out."""
+
+    field: str
+    severity: Severity
+    code: str
+    en: str
+    ja: str
+    value: str | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """The form of the report (design: ``{"field","severity","code","message":{"ja","en"},"value"}``)."""
+        message = {"ja": self.ja, "en": self.en}
+        return {
+            "field": self.field,
+            "severity": self.severity,
+            "code": self.code,
+            "message": message,
+            "value": self.value,
+        }
+
+
+@dataclass
+class Problems:
+    """Collects the problems of one row."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def error(self, code: str, field: str, value: object = None, detail: str = "", detail_ja: str = "") -> None:
+        """The row cannot be stored."""
+        self.found.append(_problem("error", code, field, value, detail, detail_ja))
+
+    def warn(self, code: str, field: str, value: object = None, detail: str = "", detail_ja: str = "") -> None:
+        """The row is stored without this."""
+        self.found.append(_problem("warning", code, field, value, detail, detail_ja))
+
+    @property
+    def rejected(self) -> bool:
+        """Whether any of them is an error."""
+        return any(problem.severity == "error" for problem in self.found)
+
+
+def _problem(severity: Severity, code: str, field: str, value: object, detail: str, detail_ja: str) -> Problem:
+    en, ja = MESSAGES[code]
+    filled = {"detail": detail, "detail_ja": detail_ja or detail}
+    shown = None if value is None else str(value)[:200]
+    return Problem(field, severity, code, en.format(**filled), ja.format(**filled), shown)

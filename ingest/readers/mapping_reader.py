@@ -1,0 +1,70 @@
+"""JSON and YAML: one object, a list of objects, or an object that holds such a list."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ingest.limits import Limits
+from ingest.readers.encoding import decode
+from ingest.readers.errors import broken, empty_file, too_large
+from ingest.readers.table import Row
+
+
+def read_mappings(content: bytes, name: str, known: frozenset[str], limits: Limits) -> Iterator[Row]:
+    """The objects of the file, numbered from 1. Raises FileRejected where it does not parse or nests too deeply."""
+    del known  # objects name their fields, there is no header to look for
+    text = decode(content, name)
+    parsed = _parse_yaml(text, name) if name.lower().endswith((".yaml", ".yml")) else _parse_json(text, name)
+    if _depth(parsed) > limits.nesting:
+        raise too_large(name, "levels of nesting", "入れ子の深さ", limits.nesting)
+    objects = _objects(parsed)
+    if not objects:
+        raise empty_file(name)
+    if len(objects) > limits.rows:
+        raise too_large(name, "records", "レコード数", limits.rows)
+    for number, fields in enumerate(objects, start=1):
+        yield Row(number, {str(key): value for key, value in fields.items()})
+
+
+def _parse_json(text: str, name: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise broken(name, str(error)) from error
+
+
+def _parse_yaml(text: str, name: str) -> Any:
+    import yaml  # noqa: PLC0415
+
+    try:
+        # an alias can make a small text enormous, and no honest registration needs one
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=yaml.SafeLoader)):
+            raise broken(name, "YAML aliases are not allowed")
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise broken(name, " ".join(str(error).split())) from error
+
+
+def _objects(parsed: Any) -> list[dict[Any, Any]]:
+    if isinstance(parsed, list):
+        return [item for item in parsed if isinstance(item, dict)]
+    if isinstance(parsed, dict):
+        lists = [v for v in parsed.values() if isinstance(v, list) and v and all(isinstance(i, dict) for i in v)]
+        return lists[0] if len(lists) == 1 else [parsed]
+    return []
+
+
+def _depth(value: Any) -> int:
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        level = [child for item in level for child in _children(item)]
+    return depth
+
+
+def _children(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []

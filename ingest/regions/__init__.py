@@ -1,0 +1,1 @@
+"""The region register: codes, names, places and hierarchy of Japan's prefectures and municipalities."""

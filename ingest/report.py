@@ -1,0 +1,94 @@
+"""What became of each row of a file: the report that an ingestion prints and writes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from ingest.normalise.amounts import Amount
+from ingest.problems import Problem
+from ingest.values import Values
+from kg.errors import MeguriError
+
+Status = Literal["valid", "rejected", "duplicate", "unchanged"]
+
+
+@dataclass
+class RowReport:
+    """One row (or one document): its place, what became of it, and why."""
+
+    row: int
+    status: Status
+    id: str | None
+    values: Values
+    problems: list[Problem] = field(default_factory=list)
+    sheet: str | None = None
+
+    def as_json(self, *, with_sheet: bool) -> dict[str, object]:
+        """The row's object in the report."""
+        entry: dict[str, object] = {
+            "row": self.row,
+            "status": self.status,
+            "id": self.id,
+            "values": {name: _plain(value) for name, value in self.values.items()},
+            "problems": [problem.as_json() for problem in self.problems],
+        }
+        return entry | ({"sheet": self.sheet} if with_sheet else {})
+
+
+@dataclass
+class FileReport:
+    """One file: its rows, or the reason why it was not read at all; ``missing`` are records no longer in it."""
+
+    file: str
+    kind: str | None
+    rows: list[RowReport] = field(default_factory=list)
+    columns: list[Problem] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    file_error: MeguriError | None = None
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How many rows ended in which state, and how many warnings there are."""
+        counts = Counter(row.status for row in self.rows)
+        warnings = sum(p.severity == "warning" for row in self.rows for p in row.problems) + len(self.columns)
+        states: tuple[Status, ...] = ("valid", "unchanged", "duplicate", "rejected")
+        return {state: counts[state] for state in states} | {"total": len(self.rows), "warnings": warnings}
+
+    @property
+    def rejected(self) -> bool:
+        """Whether anything of the file was not stored."""
+        return self.file_error is not None or any(row.status == "rejected" for row in self.rows)
+
+    def as_json(self) -> dict[str, object]:
+        """The file's object in the report (design.md, Interfaces)."""
+        several = len({row.sheet for row in self.rows}) > 1
+        return {
+            "file": self.file,
+            "kind": self.kind,
+            "rows": [row.as_json(with_sheet=several) for row in self.rows],
+            "columns": [problem.as_json() for problem in self.columns],
+            "missing": self.missing,
+            "summary": self.summary,
+            "file_error": _error_json(self.file_error),
+        }
+
+
+def _error_json(error: MeguriError | None) -> dict[str, object] | None:
+    if error is None:
+        return None
+    return {"code": error.code, "message": {"ja": error.message("ja"), "en": error.message("en")}}
+
+
+def _plain(value: object) -> object:
+    """JSON forms: dates in ISO, amounts as {header, value, unit} with plain numbers."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Amount):
+        number = int(value.value) if value.value == value.value.to_integral_value() else float(value.value)
+        return {"header": value.header, "value": number, "unit": value.unit}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,61 @@
+"""Finds concepts by any of their labels, as people type them into a cell."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from rdflib import Literal, URIRef
+
+from ingest.normalise.text import label_key
+from kg.namespaces import SCHEME
+from kg.queries import load_query
+from kg.store import GraphStore, Row
+
+_BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
+
+
+@dataclass(frozen=True)
+class Label:
+    """One label of a concept in one language; ``preferred`` tells prefLabel from altLabel."""
+
+    concept: URIRef
+    scheme: str
+    text: str
+    lang: str
+    preferred: bool
+
+
+class Vocabulary:
+    """The labels of all concepts of a store, looked up by scheme."""
+
+    def __init__(self, labels: list[Label]) -> None:
+        self.labels = labels
+        self._index: dict[tuple[str, str], set[URIRef]] = defaultdict(set)
+        for label in labels:
+            for key in _keys(label.text):
+                self._index[label.scheme, key].add(label.concept)
+            self._index[label.scheme, label_key(str(label.concept).rpartition("/")[2])].add(label.concept)
+
+    @classmethod
+    def from_store(cls, store: GraphStore) -> Vocabulary:
+        """All labels of all schemes in the store."""
+        return cls([_label(row) for row in store.select(load_query("concept_labels"))])
+
+    def find(self, scheme: str, text: str) -> URIRef | None:
+        """The concept of this scheme that bears the label (or slug), None where none or several do."""
+        found = self._index.get((scheme, label_key(text)), set())
+        return next(iter(found)) if len(found) == 1 else None
+
+
+def _keys(text: str) -> set[str]:
+    """A label is found with and without its bracketed part."""
+    return {label_key(text), label_key(_BRACKETED.sub("", text))} - {""}
+
+
+def _label(row: Row) -> Label:
+    text = row["label"]
+    assert isinstance(text, Literal)
+    scheme = str(row["scheme"]).removeprefix(str(SCHEME))
+    return Label(URIRef(str(row["concept"])), scheme, str(text), text.language or "", bool(row.get("preferred")))

@@ -1,0 +1,1 @@
+"""The graph: store, validation, provenance and SPARQL. Knows nothing of text, models or HTTP."""

@@ -1,0 +1,98 @@
+"""Commits records to the graph: validated, compared with what stands there, written in one atomic update."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal as Choice
+
+from rdflib import Graph, URIRef
+
+from kg.iris import provenance_iri, record_iri
+from kg.provenance import Activity, Origin, provenance_graph, stored_hashes
+from kg.store import GraphChange, GraphStore
+from kg.terms import content_hash
+from kg.validation import Finding, Validator
+
+State = Choice["stored", "unchanged", "rejected"]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A record as RDF with its place in the source; the graph's subjects are the record and its parts only."""
+
+    id: str
+    graph: Graph
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a submission; ``rejected`` ones have at least one finding of severity error."""
+
+    id: str
+    iri: URIRef
+    state: State
+    findings: list[Finding] = field(default_factory=list)
+
+
+class Committer:
+    """Writes submissions to one store. Whoever holds it is the store's only writer."""
+
+    def __init__(self, store: GraphStore, base: str, *, dry_run: bool = False) -> None:
+        self._store = store
+        self._base = base
+        self._dry_run = dry_run
+        self._validator = Validator(store)
+        self._hashes = stored_hashes(store)
+
+    def commit(self, batch: Sequence[Submission], activity: Activity) -> list[Outcome]:
+        """Validate the batch, write what is valid and new in one update, and flush.
+
+        When this returns, each record that is ``stored`` stands in the graph whole and survives a crash.
+        A rejected record leaves the others of its batch alone.
+        """
+        latest = {record_iri(self._base, s.id): s for s in batch}
+        hashes = {iri: content_hash(s.graph) for iri, s in latest.items()}
+        changed = {iri: s for iri, s in latest.items() if self._hashes.get(iri) != hashes[iri]}
+        findings = self._validator.validate({iri: s.graph for iri, s in changed.items()}) if changed else {}
+        valid = {iri: s for iri, s in changed.items() if not _rejected(findings.get(iri, []))}
+        if not self._dry_run:
+            self._write(valid, hashes, activity)
+        self._hashes.update((iri, hashes[iri]) for iri in valid)
+        return [self._outcome(iri, changed, valid, findings) for iri in latest]
+
+    def withdraw(self, ids: Sequence[str]) -> None:
+        """Take records and their provenance out of the graph."""
+        pairs = [(record_iri(self._base, id_), provenance_iri(self._base, id_)) for id_ in ids]
+        changes = [GraphChange(record, None) for record, _ in pairs]
+        changes += [GraphChange(provenance, None, published=False) for _, provenance in pairs]
+        self._store.apply(changes)
+        self._store.flush()
+        for record, _ in pairs:
+            self._hashes.pop(record, None)
+
+    def _write(self, valid: dict[URIRef, Submission], hashes: dict[URIRef, str], activity: Activity) -> None:
+        changes: list[GraphChange] = []
+        for iri, submission in valid.items():
+            provenance = provenance_graph(self._base, submission.id, hashes[iri], submission.origin, activity)
+            changes.append(GraphChange(iri, submission.graph))
+            changes.append(GraphChange(provenance_iri(self._base, submission.id), provenance, published=False))
+        if changes:
+            self._store.apply(changes)
+            self._store.flush()
+
+    def _outcome(
+        self,
+        iri: URIRef,
+        changed: dict[URIRef, Submission],
+        valid: dict[URIRef, Submission],
+        findings: dict[URIRef, list[Finding]],
+    ) -> Outcome:
+        state: State = "unchanged" if iri not in changed else "stored" if iri in valid else "rejected"
+        id_ = str(iri).removeprefix(self._base)
+        return Outcome(id_, iri, state, findings.get(iri, []))
+
+
+def _rejected(findings: list[Finding]) -> bool:
+    return any(finding.severity == "error" for finding in findings)

@@ -1,0 +1,69 @@
+"""Puts the packaged ontology, concept schemes and region register into a store, and says which version stands there."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from rdflib import Graph, Literal, URIRef
+
+from kg.errors import MeguriError
+from kg.namespaces import CES, SCHEME
+from kg.store import GraphChange, GraphStore
+
+ONTOLOGY = URIRef("https://w3id.org/meguri/ces")
+_RECORD_OF_LOAD = URIRef("https://w3id.org/meguri/ces/loaded")
+
+
+def ontology_files() -> list[tuple[URIRef, Path]]:
+    """Each packaged Turtle file (shapes apart, which are no statements about the world) with its graph's name."""
+    with as_file(files("ontology")) as root:
+        schemes = sorted((root / "schemes").glob("*.ttl"))
+        named = [(URIRef(f"{SCHEME}{path.stem}"), path) for path in schemes]
+        return [(ONTOLOGY, root / "ces.ttl"), *named, (URIRef("https://w3id.org/meguri/region/"), root / "regions.ttl")]
+
+
+def packaged_version() -> str:
+    """sha256 (16 hex digits) over all packaged ontology files: changes whenever a term or label does."""
+    digest = hashlib.sha256()
+    for name, path in ontology_files():
+        digest.update(str(name).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def stored_version(store: GraphStore) -> str | None:
+    """The version of the ontology that the store holds, None where it holds none."""
+    hashes = store.graph(_RECORD_OF_LOAD).objects(ONTOLOGY, CES.contentHash)
+    return next((str(value) for value in hashes), None)
+
+
+def load_ontology(store: GraphStore) -> bool:
+    """Bring the store to the packaged version; False where it was there already.
+
+    The version is written last: after a crash in between, the next call loads again.
+    """
+    version = packaged_version()
+    if stored_version(store) == version:
+        return False
+    store.apply([GraphChange(_RECORD_OF_LOAD, None, published=False)])
+    store.load(ontology_files())
+    record = Graph()
+    record.add((ONTOLOGY, CES.contentHash, Literal(version)))
+    store.apply([GraphChange(_RECORD_OF_LOAD, record, published=False)])
+    store.flush()
+    return True
+
+
+def require_current_ontology(store: GraphStore) -> str:
+    """The stored version, which must be the packaged one; MeguriError (``ontology_outdated``) otherwise."""
+    stored, packaged = stored_version(store), packaged_version()
+    if stored != packaged:
+        raise MeguriError(
+            code="ontology_outdated",
+            en=f"The data folder holds ontology version {stored}, this program brings {packaged}.",
+            ja=f"データフォルダのオントロジーは {stored} 版ですが、このプログラムは {packaged} 版です。",
+            remedy_en="Run `meguri init` to update it, then `meguri reindex`.",
+            remedy_ja="`meguri init` で更新し、その後 `meguri reindex` を実行してください。",
+        )
+    return stored

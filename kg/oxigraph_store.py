@@ -1,0 +1,173 @@
+"""Oxigraph on disk: the only importer of pyoxigraph."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from kg.errors import MeguriError
+from kg.store import Bindings, GraphChange, Row
+from kg.terms import clear_graph_update, insert_update
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+
+class OxigraphStore:
+    """A ``GraphStore`` on a folder; one process may open it for writing, any number read a checkpoint."""
+
+    def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
+        """Open a folder; without one the store lives in memory and is gone when closed."""
+        import pyoxigraph  # noqa: PLC0415  (heavy: imported when a store is opened, not when the program starts)
+
+        self._ox: Any = pyoxigraph
+        self._store: ox.Store | None = _open(pyoxigraph, path, read_only=read_only)
+
+    def select(self, query: str, bindings: Bindings | None = None) -> Iterator[Row]:
+        """See ``GraphStore.select``."""
+        solutions = self._query(query, bindings)
+        names = [variable.value for variable in solutions.variables]
+        for solution in solutions:
+            values = ((name, solution[name]) for name in names)
+            yield {name: _from_ox(value) for name, value in values if value is not None}
+
+    def ask(self, query: str, bindings: Bindings | None = None) -> bool:
+        """See ``GraphStore.ask``."""
+        return bool(self._query(query, bindings))
+
+    def construct(self, query: str, bindings: Bindings | None = None) -> Graph:
+        """See ``GraphStore.construct``."""
+        return _graph(self._query(query, bindings))
+
+    def graph(self, name: URIRef) -> Graph:
+        """See ``GraphStore.graph``."""
+        return _graph(self._open.quads_for_pattern(None, None, None, self._ox.NamedNode(str(name))))
+
+    def apply(self, changes: Sequence[GraphChange]) -> None:
+        """See ``GraphStore.apply``: one update text is one transaction in Oxigraph."""
+        if changes:
+            self._open.update(update_text(changes))
+
+    def load(self, files: Iterable[tuple[URIRef, Path]]) -> None:
+        """See ``GraphStore.load``; large files go in as quads, since as an update text they are parsed twice."""
+        for name, path in files:
+            parsed = list(self._ox.parse(path.read_bytes(), format=self._ox.RdfFormat.TURTLE))
+            graph = self._ox.NamedNode(str(name))
+            self._open.update(clear_graph_update(name, published=True))
+            places = (graph, self._ox.DefaultGraph())
+            self._open.extend(
+                [self._ox.Quad(t.subject, t.predicate, t.object, place) for t in parsed for place in places]
+            )
+
+    def count(self) -> int:
+        """See ``GraphStore.count``."""
+        (row,) = self._query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", None)
+        return int(row["n"].value)
+
+    def flush(self) -> None:
+        """See ``GraphStore.flush``."""
+        self._open.flush()
+
+    def snapshot(self, target: Path) -> None:
+        """See ``GraphStore.snapshot``: a RocksDB checkpoint of hard links, milliseconds whatever the size."""
+        self._open.backup(str(target))
+
+    def close(self) -> None:
+        """See ``GraphStore.close``; RocksDB gives its lock back when the last reference goes."""
+        self._store = None
+
+    @property
+    def _open(self) -> ox.Store:
+        if self._store is None:
+            raise ValueError("This store is closed.")
+        return self._store
+
+    def _query(self, query: str, bindings: Bindings | None) -> Any:
+        substitutions = {self._ox.Variable(k): self._to_ox(v) for k, v in (bindings or {}).items()}
+        try:
+            return self._open.query(query, substitutions=substitutions or None)
+        except SyntaxError as error:
+            raise query_invalid(str(error)) from error
+
+    def _to_ox(self, term: Node) -> Any:
+        if isinstance(term, URIRef):
+            return self._ox.NamedNode(str(term))
+        if not isinstance(term, Literal):
+            raise ValueError(f"Unexpected term: {term!r}")
+        if term.language:
+            return self._ox.Literal(str(term), language=term.language)
+        if term.datatype:
+            return self._ox.Literal(str(term), datatype=self._ox.NamedNode(str(term.datatype)))
+        return self._ox.Literal(str(term))
+
+
+def update_text(changes: Sequence[GraphChange]) -> str:
+    """One SPARQL update for all changes: first everything goes that must go, then the new statements come."""
+    drops = [clear_graph_update(c.graph, published=c.published) for c in changes]
+    inserts = [insert_update(c.graph, c.triples, published=c.published) for c in changes if c.triples]
+    return " ;\n".join(drops + inserts)
+
+
+def query_invalid(detail: str) -> MeguriError:
+    """The error for a query that does not parse."""
+    return MeguriError(
+        code="query_invalid",
+        en=f"The SPARQL query could not be read: {detail}",
+        ja=f"SPARQL クエリを解釈できません: {detail}",
+        remedy_en="Check the syntax at the place that the message names.",
+        remedy_ja="メッセージが示す位置の構文を確認してください。",
+    )
+
+
+def _open(ox: Any, path: Path | None, *, read_only: bool) -> Any:
+    if path is None:
+        return ox.Store()
+    try:
+        return ox.Store.read_only(str(path)) if read_only else ox.Store(str(path))
+    except OSError as error:
+        raise _open_error(path, error) from error
+
+
+def _open_error(path: Path, error: OSError) -> MeguriError:
+    if "lock" in str(error).lower():
+        return MeguriError(
+            code="store_in_use",
+            en=f"The graph in {path} is open in another process, so this process ({os.getpid()}) cannot write to it.",
+            ja=f"{path} のグラフは別のプロセスが使用中のため、書き込めません。",
+            remedy_en="Stop `meguri serve` (or wait for the other command to end) and try again.",
+            remedy_ja="`meguri serve` を止めるか、他のコマンドの終了を待ってから、もう一度実行してください。",
+        )
+    return MeguriError(
+        code="store_unreadable",
+        en=f"The graph in {path} cannot be opened: {error}",
+        ja=f"{path} のグラフを開けません: {error}",
+        remedy_en="Check the folder's permissions and disk; restore a backup if the files are damaged.",
+        remedy_ja="フォルダの権限とディスクを確認し、壊れている場合はバックアップから復元してください。",
+    )
+
+
+def _graph(statements: Iterable[Any]) -> Graph:
+    graph = Graph()
+    for statement in statements:
+        graph.add((_from_ox(statement.subject), _from_ox(statement.predicate), _from_ox(statement.object)))
+    return graph
+
+
+def _from_ox(term: Any) -> Node:
+    match type(term).__name__:
+        case "NamedNode":
+            return URIRef(term.value)
+        case "BlankNode":
+            return BNode(term.value)
+        case "Literal" if term.language:
+            return Literal(term.value, lang=term.language)
+        case "Literal" if term.datatype.value == "http://www.w3.org/2001/XMLSchema#string":
+            return Literal(term.value)
+        case "Literal":
+            return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+    raise ValueError(f"Unexpected term: {term!r}")

@@ -1,0 +1,77 @@
+"""The seam to a graph store: everything above it is the same for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from rdflib import Graph, URIRef
+from rdflib.term import Node
+
+Bindings = Mapping[str, Node]
+Row = dict[str, Node]
+
+
+@dataclass(frozen=True)
+class GraphChange:
+    """The new content of one named graph; ``triples=None`` withdraws it.
+
+    A ``published`` graph's statements also stand in the default graph, which is what queries without
+    GRAPH see. Published graphs do not share subjects, so one can be replaced without asking the others.
+    """
+
+    graph: URIRef
+    triples: Graph | None
+    published: bool = True
+
+
+class GraphStore(Protocol):
+    """A SPARQL 1.1 store with atomic replacement of named graphs.
+
+    ``apply`` is all or nothing and visible to the next query; ``flush`` makes it survive the machine.
+    """
+
+    def select(self, query: str, bindings: Bindings | None = None) -> Iterator[Row]:
+        """Solutions of a SELECT query; unbound variables are missing from a row.
+
+        ``bindings`` substitute variables by terms (never by text). Raises MeguriError (``query_invalid``).
+        """
+        ...
+
+    def ask(self, query: str, bindings: Bindings | None = None) -> bool:
+        """The answer of an ASK query."""
+        ...
+
+    def construct(self, query: str, bindings: Bindings | None = None) -> Graph:
+        """The graph of a CONSTRUCT or DESCRIBE query."""
+        ...
+
+    def graph(self, name: URIRef) -> Graph:
+        """The statements of one named graph (empty where it does not exist)."""
+        ...
+
+    def apply(self, changes: Sequence[GraphChange]) -> None:
+        """Carry out all changes in one atomic update; ValueError for blank nodes and broken IRIs."""
+        ...
+
+    def load(self, files: Iterable[tuple[URIRef, Path]]) -> None:
+        """Replace each named graph by a Turtle file, published; after a crash in between, load again."""
+        ...
+
+    def count(self) -> int:
+        """How many statements the default graph holds."""
+        ...
+
+    def flush(self) -> None:
+        """Write what was applied to the disk."""
+        ...
+
+    def snapshot(self, target: Path) -> None:
+        """Write a checkpoint that readers may open; ``target`` must not exist."""
+        ...
+
+    def close(self) -> None:
+        """Give the store back; it cannot be used afterwards."""
+        ...

@@ -1,0 +1,91 @@
+"""RDF terms as text: the canonical lines that are hashed and the SPARQL updates that are sent.
+
+This is the only module that builds SPARQL text, and it builds it from typed terms alone.
+Syntax: https://www.w3.org/TR/n-triples/ (every N-Triples term is a SPARQL 1.1 term).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+from rdflib import Graph, Literal, URIRef
+from rdflib.term import Node
+
+Triple = tuple[Node, Node, Node]
+
+_BAD_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ESCAPED = re.compile(r'[\\"\n\r\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f]')
+_LANGUAGE = re.compile(r"[A-Za-z]+(-[A-Za-z0-9]+)*")
+
+
+def term_text(term: Node) -> str:
+    """An IRI or literal in N-Triples syntax.
+
+    Raises:
+        ValueError: for blank nodes (records have none), variables, and IRIs that would not parse.
+    """
+    if isinstance(term, URIRef):
+        return _iri_text(term)
+    if isinstance(term, Literal):
+        return _literal_text(term)
+    raise ValueError(f"Unexpected term: {term!r}. Records consist of IRIs and literals only.")
+
+
+def triple_line(triple: Triple) -> str:
+    """One triple as an N-Triples line without its line end."""
+    return " ".join(map(term_text, triple)) + " ."
+
+
+def canonical_lines(triples: Iterable[Triple]) -> list[str]:
+    """The triples as sorted, distinct N-Triples lines."""
+    return sorted({triple_line(triple) for triple in triples})
+
+
+def content_hash(graph: Graph) -> str:
+    """sha256 (hex) over the canonical lines of a graph without blank nodes.
+
+    Taken before storing, because a store may rewrite literals such as "01" or 1.50.
+    """
+    return hashlib.sha256("\n".join(canonical_lines(graph)).encode()).hexdigest()
+
+
+def clear_graph_update(graph: URIRef, *, published: bool) -> str:
+    """SPARQL that drops a graph, and takes its statements out of the default graph where published."""
+    name = term_text(graph)
+    drop = f"DROP SILENT GRAPH {name}"
+    if not published:
+        return drop
+    return f"DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH {name} {{ ?s ?p ?o }} }} ;\n{drop}"
+
+
+def insert_update(graph: URIRef, triples: Iterable[Triple], *, published: bool) -> str:
+    """SPARQL that inserts triples into a graph, and into the default graph where published."""
+    block = "\n".join(canonical_lines(triples))
+    default = f"{block}\n" if published else ""
+    return f"INSERT DATA {{\n{default}GRAPH {term_text(graph)} {{\n{block}\n}} }}"
+
+
+def _iri_text(iri: URIRef) -> str:
+    text = str(iri)
+    if _BAD_IRI.search(text) or ":" not in text:
+        raise ValueError(f"Not an absolute IRI: {text!r}")
+    return f"<{text}>"
+
+
+def _literal_text(literal: Literal) -> str:
+    quoted = f'"{_ESCAPED.sub(_escape, str(literal))}"'
+    if literal.language:
+        if not _LANGUAGE.fullmatch(literal.language):
+            raise ValueError(f"Not a language tag: {literal.language!r}")
+        return f"{quoted}@{literal.language}"
+    if literal.datatype and str(literal.datatype) != "http://www.w3.org/2001/XMLSchema#string":
+        return f"{quoted}^^{_iri_text(literal.datatype)}"
+    return quoted
+
+
+def _escape(match: re.Match[str]) -> str:
+    char = match.group()
+    return _ESCAPES.get(char) or f"\\u{ord(char):04X}"

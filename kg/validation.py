@@ -1,0 +1,117 @@
+"""SHACL validation of a batch of records: the only importer of pyshacl.
+
+A record is judged with what it points at: the other records of the batch, and of resident ones (regions,
+concepts, partners, technologies) their types and schemes, which is all that the shapes ask about.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal as Choice
+
+from rdflib import Graph, Literal, Namespace, URIRef
+from rdflib.term import Node
+
+from kg.namespaces import RDF, RDFS, SKOS
+from kg.store import GraphStore
+
+SH = Namespace("http://www.w3.org/ns/shacl#")
+Severity = Choice["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One result of a shape: what is wrong with which property of a record, said in both languages."""
+
+    record: URIRef
+    path: URIRef | None
+    value: Node | None
+    severity: Severity
+    shape: URIRef | None
+    en: str
+    ja: str
+
+
+class Validator:
+    """Validates batches of record graphs against the shapes of the ontology."""
+
+    def __init__(self, store: GraphStore) -> None:
+        self._store = store
+        self._shapes = shapes_graph()
+        self._context = resident_context(store)
+
+    def validate(self, records: Mapping[URIRef, Graph]) -> dict[URIRef, list[Finding]]:
+        """Findings per record (records without any are missing from the answer)."""
+        import pyshacl  # noqa: PLC0415  (heavy: imported when something is validated)
+
+        data = Graph()
+        for graph in records.values():
+            data += graph
+        focus = set(data.subjects())
+        data += self._context
+        _, report, _ = pyshacl.validate(
+            data, shacl_graph=self._shapes, advanced=False, inplace=True, meta_shacl=False, focus_nodes=list(focus)
+        )
+        self._remember(records.values())
+        return _findings(report, records)
+
+    def _remember(self, graphs: Iterable[Graph]) -> None:
+        """What this batch declared may be referred to by the next one."""
+        for graph in graphs:
+            self._context += _types(graph)
+
+
+@cache
+def shapes_graph() -> Graph:
+    """All shapes of the ontology as one graph."""
+    graph = Graph()
+    for entry in sorted((files("ontology") / "shapes").iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".ttl"):
+            graph.parse(data=entry.read_text(encoding="utf-8"), format="turtle")
+    return graph
+
+
+def resident_context(store: GraphStore) -> Graph:
+    """The types, schemes and subclass relations of everything that records may point at."""
+    wanted = (RDF.type, RDFS.subClassOf, SKOS.inScheme)
+    context = Graph()
+    for predicate in wanted:
+        for row in store.select("SELECT ?s ?p ?o WHERE { ?s ?p ?o }", {"p": predicate}):
+            context.add((row["s"], predicate, row["o"]))
+    return context
+
+
+def _types(graph: Graph) -> Graph:
+    types = Graph()
+    for triple in graph.triples((None, RDF.type, None)):
+        types.add(triple)
+    return types
+
+
+def _findings(report: Graph, records: Mapping[URIRef, Graph]) -> dict[URIRef, list[Finding]]:
+    found: dict[URIRef, list[Finding]] = defaultdict(list)
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        focus = report.value(result, SH.focusNode)
+        record = URIRef(str(focus).partition("#")[0])
+        if record in records:
+            found[record].append(_finding(report, result, record))
+    return {record: sorted(items, key=lambda f: (str(f.path), f.en)) for record, items in found.items()}
+
+
+def _finding(report: Graph, result: Node, record: URIRef) -> Finding:
+    messages = {str(m.language): str(m) for m in report.objects(result, SH.resultMessage) if isinstance(m, Literal)}
+    path, shape = report.value(result, SH.resultPath), report.value(result, SH.sourceShape)
+    plain = messages.get("None", "")
+    return Finding(
+        record=record,
+        path=path if isinstance(path, URIRef) else None,
+        value=report.value(result, SH.value),
+        severity="error" if report.value(result, SH.resultSeverity) == SH.Violation else "warning",
+        shape=shape if isinstance(shape, URIRef) else None,
+        en=messages.get("en", plain),
+        ja=messages.get("ja", plain),
+    )

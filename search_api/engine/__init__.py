@@ -1,0 +1,1 @@
+"""Search over what the graph publishes: vectors, filters, evidence. Free of HTTP."""

@@ -1,0 +1,66 @@
+"""Language balance: multilingual E5 puts texts of the query's own language first; taking each language's mean away mends it.
+
+A document's vector loses the mean of its language over the whole index (never over a filtered part), a
+query's vector the mean of a shipped bilingual sample of queries of its kind. Means are shrunk towards the
+model's reference means, since a few records say little about a language, and change only with a new generation
+of the index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from search_api.engine.index.vectors import Vectors
+from search_api.engine.models.embedder import unit_rows
+
+QueryKind = Literal["query", "offer", "issue"]
+Key = tuple[str, str]
+
+# so many documents of a language weigh as much as the reference mean
+SHRINKAGE = 20.0
+
+
+@dataclass(frozen=True)
+class LanguageBalance:
+    """``documents``: language → mean, shape (dimension,); ``queries``: (kind of query, language) → mean."""
+
+    documents: Mapping[str, Vectors]
+    queries: Mapping[Key, Vectors]
+
+    @classmethod
+    def fit(cls, vectors: Vectors, languages: Sequence[str], reference: Mapping[Key, Vectors]) -> LanguageBalance:
+        """Means of document vectors (n, dimension) by language, shrunk towards the reference's passages."""
+        documents: dict[str, Vectors] = {lang: mean for (kind, lang), mean in reference.items() if kind == "passage"}
+        tags = np.asarray(languages)
+        for lang in sorted(set(languages)):
+            own = vectors[tags == lang]
+            prior = documents.get(lang)
+            documents[lang] = _shrunk(own, prior) if prior is not None else own.mean(axis=0)
+        queries = {key: mean for key, mean in reference.items() if key[0] != "passage"}
+        return cls(documents, queries)
+
+    @classmethod
+    def none(cls) -> LanguageBalance:
+        """No balance: vectors stay as the model gave them."""
+        return cls({}, {})
+
+    def centre_documents(self, vectors: Vectors, languages: Sequence[str]) -> Vectors:
+        """Unit vectors (n, dimension) with their language's mean taken away."""
+        means = [self.documents.get(lang) for lang in languages]
+        zero = np.zeros(vectors.shape[1], dtype=np.float32)
+        shift = np.stack([zero if mean is None else mean for mean in means]) if means else np.empty_like(vectors)
+        return unit_rows(vectors - shift)
+
+    def centre_query(self, vector: Vectors, kind: QueryKind, lang: str) -> Vectors:
+        """A unit vector (dimension,) with the mean of such queries taken away."""
+        mean = self.queries.get((kind, lang))
+        return vector if mean is None else unit_rows((vector - mean).reshape(1, -1))[0]
+
+
+def _shrunk(own: Vectors, prior: Vectors) -> Vectors:
+    weight = len(own) / (len(own) + SHRINKAGE)
+    return np.asarray(weight * own.mean(axis=0) + (1 - weight) * prior, dtype=np.float32)

@@ -1,0 +1,99 @@
+"""Why a result was found: the concepts that query and record share, the paths between them, the text that says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ingest.mentions.matcher import Lang as TextLang
+from ingest.mentions.matcher import MentionMatcher, content_words, text_language
+from search_api.engine.concepts import SENTENCES, ConceptGraph, Step
+from search_api.engine.index.entries import Entry
+from search_api.engine.query import Query
+from search_api.engine.results import ConceptLabel, Evidence, PassageEvidence, PathStep
+
+_SENTENCE = re.compile(r"[^。！？!?\n]*?(?:[。！？!?]+|\.(?=\s|$)|\n|$)")
+MAX_CONCEPTS = 6
+MAX_PATHS = 3
+
+
+@dataclass(frozen=True)
+class QueryTerms:
+    """What the query's text names: concepts (IRI → the words that name it) and content words (norm → surface)."""
+
+    concepts: dict[str, str]
+    words: dict[str, str] = field(default_factory=dict)
+
+
+class EvidenceFinder:
+    """Explains results; built on the concepts and the label matcher of the store's ontology."""
+
+    def __init__(self, concepts: ConceptGraph, matcher: MentionMatcher) -> None:
+        self._concepts = concepts
+        self._matcher = matcher
+
+    def read(self, query: Query) -> QueryTerms:
+        """The concepts and content words of a query, found once for all its results."""
+        lang = text_language(query.lang)
+        mentions = self._matcher.find(query.text, lang)
+        named = {term.iri: mention.text for mention in mentions for term in mention.terms}
+        return QueryTerms(named, content_words(query.text, lang))
+
+    def explain(self, terms: QueryTerms, query: Query, entry: Entry, cosine: float) -> Evidence:
+        """The evidence for one entry, with labels in the language of the response."""
+        own = [*entry.concepts, *entry.themes]
+        shared = [iri for iri in terms.concepts if iri in own]
+        paths = self._concepts.paths([iri for iri in terms.concepts if iri not in own], own, MAX_PATHS)
+        words = content_words(entry.embedded_text, text_language(entry.lang))
+        common = [surface for norm, surface in terms.words.items() if norm in words]
+        comparable = entry.lang == query.lang and terms.words
+        return Evidence(
+            dense=round(cosine, 4),
+            lexical=round(len(common) / len(terms.words), 4) if comparable else None,
+            matched_terms=common,
+            shared_concepts=[self._label(iri, query.response_lang) for iri in shared[:MAX_CONCEPTS]],
+            paths=[[self._step(step, query.response_lang) for step in path] for path in paths],
+            passages=[self._passage(terms, entry)] if entry.text else [],
+        )
+
+    def _passage(self, terms: QueryTerms, entry: Entry) -> PassageEvidence:
+        """The sentence of the entry that names most of what the query names; the first one where none does."""
+        lang = text_language(entry.lang)
+        sentences = [m for m in _SENTENCE.finditer(entry.text) if m.group().strip()]
+        best = max(sentences, key=lambda m: self._weight(terms, m.group(), lang, entry))
+        start = best.start() + len(best.group()) - len(best.group().lstrip())
+        text = best.group().strip()
+        offset = entry.start or 0
+        return PassageEvidence(
+            text=text,
+            lang=lang,
+            field=None if entry.passage else "description",
+            iri=entry.passage,
+            start=offset + start,
+            end=offset + start + len(text),
+        )
+
+    def _weight(self, terms: QueryTerms, sentence: str, lang: TextLang, entry: Entry) -> tuple[int, int]:
+        """Concepts of the query (or one step away from it) count before words in common."""
+        near = {*terms.concepts, *self._related(terms.concepts, entry)}
+        mentions = self._matcher.find(sentence, lang)
+        named = {term.iri for mention in mentions for term in mention.terms}
+        words = content_words(sentence, lang)
+        return len(named & near), len(words.keys() & terms.words.keys())
+
+    def _related(self, concepts: Iterable[str], entry: Entry) -> set[str]:
+        own: Sequence[str] = [*entry.concepts, *entry.themes]
+        steps = (step for path in self._concepts.paths(concepts, own, MAX_PATHS) for step in path)
+        return {iri for step in steps for iri in (step.subject, step.object)}
+
+    def _label(self, iri: str, lang: str) -> ConceptLabel:
+        concept = self._concepts.get(iri)
+        if concept is None:
+            return ConceptLabel(iri=iri, label=iri.rpartition("/")[2], scheme="")
+        return ConceptLabel(iri=iri, label=concept.label(lang), scheme=concept.scheme)
+
+    def _step(self, step: Step, lang: str) -> PathStep:
+        subject, object_ = self._label(step.subject, lang), self._label(step.object, lang)
+        text = SENTENCES[lang][step.relation].format(subject=subject.label, object=object_.label)
+        return PathStep(subject=subject, relation=step.relation, object=object_, text=text)

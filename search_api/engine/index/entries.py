@@ -1,0 +1,56 @@
+"""What is searched: one entry for each text of a record, with everything that filters and results need."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One searchable text: a record in one language, or one passage of a document.
+
+    ``part`` tells a record's entries apart ("ja", "en", "p3"); IRIs and codes are plain strings.
+    """
+
+    record: str
+    part: str
+    kind: str
+    lang: str
+    title: str
+    text: str
+    concepts: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    passage: str | None = None
+    start: int | None = None
+    end: int | None = None
+    sample: bool = False
+
+    @property
+    def embedded_text(self) -> str:
+        """What the model reads: the title, then the text where it says more."""
+        return f"{self.title}\n{self.text}" if self.text else self.title
+
+    @property
+    def text_hash(self) -> str:
+        """sha256 of the embedded text, under which its vector is cached."""
+        return hashlib.sha256(self.embedded_text.encode()).hexdigest()
+
+    def to_json(self) -> str:
+        """The entry as stored."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Entry:
+        """The entry that ``to_json`` wrote."""
+        loaded = json.loads(text)
+        values: dict[str, Any] = {f.name: _frozen(loaded[f.name]) for f in fields(cls)}
+        return cls(**values)
+
+
+def _frozen(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value

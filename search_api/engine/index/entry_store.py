@@ -1,0 +1,124 @@
+"""Entries, their ids and all embeddings in one SQLite file: a change of a record is one transaction.
+
+Entry ids only grow and are never used twice, so an id held by someone never comes to mean another entry.
+Vectors are kept as the model gave them, by text hash: a rebuild embeds nothing twice.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from search_api.engine.index.entries import Entry
+from search_api.engine.index.vectors import Vectors
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS record (id TEXT PRIMARY KEY, hash TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS entry (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, record TEXT NOT NULL, text_hash TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS entry_record ON entry (record);
+CREATE TABLE IF NOT EXISTS vector (
+    model TEXT NOT NULL, text_hash TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (model, text_hash)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+INSERT OR IGNORE INTO state VALUES ('version', 0);
+"""
+
+
+class EntryStore:
+    """The file ``index/entries.db``; ``version`` grows with every change, so copies know when they are old."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        address = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+        # one connection serves the threads of the server, behind the index's lock
+        self._db = sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None, timeout=30)
+        if not read_only:
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @property
+    def version(self) -> int:
+        """How many changes there have been."""
+        return int(self._db.execute("SELECT value FROM state WHERE name = 'version'").fetchone()[0])
+
+    def record_hashes(self) -> dict[str, str]:
+        """The content hash of every record that is indexed."""
+        return dict(self._db.execute("SELECT id, hash FROM record"))
+
+    def entries(self) -> Iterator[tuple[int, Entry]]:
+        """All entries with their ids."""
+        for id_, body in self._db.execute("SELECT id, body FROM entry ORDER BY id"):
+            yield id_, Entry.from_json(body)
+
+    def replace(self, records: Mapping[str, tuple[str, Sequence[Entry]]]) -> tuple[list[int], list[int]]:
+        """Replace records (id → content hash and entries) in one transaction; the removed and the new ids."""
+        removed: list[int] = []
+        added: list[int] = []
+        with closing(self._db.cursor()) as cursor:
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                for record, (content_hash, entries) in records.items():
+                    removed += _delete(cursor, record)
+                    cursor.execute("INSERT INTO record VALUES (?, ?)", (record, content_hash))
+                    added += [_insert(cursor, entry) for entry in entries]
+                _bump(cursor)
+                cursor.execute("COMMIT")
+            except BaseException:
+                cursor.execute("ROLLBACK")
+                raise
+        return removed, added
+
+    def remove(self, records: Iterable[str]) -> list[int]:
+        """Remove records in one transaction; the ids that are gone."""
+        with closing(self._db.cursor()) as cursor:
+            cursor.execute("BEGIN IMMEDIATE")
+            gone = [id_ for record in records for id_ in _delete(cursor, record)]
+            _bump(cursor)
+            cursor.execute("COMMIT")
+        return gone
+
+    def cached_vectors(self, model: str, hashes: Iterable[str]) -> dict[str, Vectors]:
+        """The vectors of these texts that the model has embedded before."""
+        found: dict[str, Vectors] = {}
+        wanted = list(dict.fromkeys(hashes))
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            marks = ",".join("?" * len(part))
+            query = f"SELECT text_hash, value FROM vector WHERE model = ? AND text_hash IN ({marks})"  # noqa: S608
+            for text_hash, value in self._db.execute(query, (model, *part)):
+                found[text_hash] = np.frombuffer(value, dtype=np.float32)
+        return found
+
+    def cache_vectors(self, model: str, vectors: Mapping[str, Vectors]) -> None:
+        """Remember vectors by text hash."""
+        rows = [(model, text_hash, vector.astype(np.float32).tobytes()) for text_hash, vector in vectors.items()]
+        self._db.execute("BEGIN IMMEDIATE")
+        self._db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?, ?)", rows)
+        self._db.execute("COMMIT")
+
+
+def _delete(cursor: sqlite3.Cursor, record: str) -> list[int]:
+    ids = [row[0] for row in cursor.execute("SELECT id FROM entry WHERE record = ?", (record,))]
+    cursor.execute("DELETE FROM entry WHERE record = ?", (record,))
+    cursor.execute("DELETE FROM record WHERE id = ?", (record,))
+    return ids
+
+
+def _insert(cursor: sqlite3.Cursor, entry: Entry) -> int:
+    cursor.execute(
+        "INSERT INTO entry (record, text_hash, body) VALUES (?, ?, ?)", (entry.record, entry.text_hash, entry.to_json())
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def _bump(cursor: sqlite3.Cursor) -> None:
+    cursor.execute("UPDATE state SET value = value + 1 WHERE name = 'version'")

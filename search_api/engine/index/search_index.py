@@ -1,0 +1,205 @@
+"""The index as one thing: entries on disk, vectors and filters in memory, balance and manifest beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from threading import RLock
+
+import numpy as np
+
+from search_api.engine.balance import Key, LanguageBalance, QueryKind
+from search_api.engine.filters import FilterIndex, Filters
+from search_api.engine.index.entries import Entry
+from search_api.engine.index.entry_store import EntryStore
+from search_api.engine.index.faiss_index import FaissIndex
+from search_api.engine.index.manifest import Manifest
+from search_api.engine.index.vectors import VectorIndex, Vectors
+from search_api.engine.models.embedder import Embedder
+
+EMBED_BATCH = 64
+# the means are taken anew when the index has grown or shrunk by this factor
+REFIT_FACTOR = 1.5
+Progress = Callable[[int, int], None]
+Changes = Mapping[str, tuple[str, Sequence[Entry]]]
+
+
+class SearchIndex:
+    """Opened on a folder for one model and one ontology version.
+
+    Raises MeguriError (``index_mismatch``) at opening where the folder's index was made with others.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        embedder: Embedder,
+        reference: Mapping[Key, Vectors],
+        *,
+        ontology: str,
+        read_only: bool = False,
+    ) -> None:
+        self._folder = folder
+        self._embedder = embedder
+        self._reference = reference
+        self._lock = RLock()
+        self._read_only = read_only
+        folder.mkdir(parents=True, exist_ok=True)
+        stored = Manifest.read(folder / "manifest.json")
+        if stored is not None:
+            stored.require(model=embedder.model_id, dimension=embedder.dimension, ontology=ontology)
+        self._manifest = stored or Manifest(embedder.model_id, embedder.dimension, ontology, 0, 0, -1)
+        self._store = EntryStore(folder / "entries.db", read_only=read_only)
+        self._entries: dict[int, Entry] = {}
+        self._filters = FilterIndex()
+        self._balance = self._load_balance()
+        self._vectors: VectorIndex = FaissIndex(embedder.dimension)
+        self._load()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the index was made from."""
+        return self._manifest
+
+    def record_hashes(self) -> dict[str, str]:
+        """The content hash of every indexed record, to be compared with the graph's."""
+        with self._lock:
+            return self._store.record_hashes()
+
+    def entry(self, id_: int) -> Entry:
+        """The entry of an id."""
+        return self._entries[id_]
+
+    def entries(self) -> list[tuple[int, Entry]]:
+        """All entries with their ids."""
+        with self._lock:
+            return list(self._entries.items())
+
+    def search(
+        self, vector: Vectors, kind: QueryKind, lang: str, filters: Filters, k: int
+    ) -> list[tuple[Entry, float]]:
+        """The at most ``k`` nearest entries for a raw query vector (dimension,), with balanced cosines."""
+        with self._lock:
+            query = self._balance.centre_query(vector, kind, lang)
+            ids, scores = self._vectors.search(query, k, self._filters.mask(filters))
+            return [(self._entries[int(id_)], float(score)) for id_, score in zip(ids, scores, strict=True)]
+
+    def update(self, records: Changes, progress: Progress | None = None) -> None:
+        """Replace records by their entries; texts that were embedded before are not embedded again."""
+        texts = {e.text_hash: e.embedded_text for _, entries in records.values() for e in entries}
+        embedded = self._embed(texts, progress)
+        with self._lock:
+            removed, added = self._store.replace(records)
+            self._forget(removed)
+            new = dict(zip(added, (e for _, entries in records.values() for e in entries), strict=True))
+            self._take(new, embedded)
+
+    def remove(self, records: Sequence[str]) -> None:
+        """Remove records."""
+        if records:
+            with self._lock:
+                self._forget(self._store.remove(records))
+
+    def save(self, *, refit: bool = False) -> None:
+        """Write vectors and manifest; new language means (a new generation) where asked for or outgrown."""
+        with self._lock:
+            if refit or self._outgrown():
+                self._fit()
+            self._manifest = replace(self._manifest, entries_version=self._store.version)
+            self._vectors.save(self._folder / "vectors.faiss")
+            self._manifest.write(self._folder / "manifest.json")
+
+    def close(self) -> None:
+        """Close the files."""
+        self._store.close()
+
+    def _load(self) -> None:
+        """Entries from disk; vectors from FAISS's file where it is current, else from the stored embeddings."""
+        self._remember(dict(self._store.entries()))
+        file = self._folder / "vectors.faiss"
+        if file.exists() and self._manifest.entries_version == self._store.version:
+            self._vectors = FaissIndex.load(file, self._embedder.dimension)
+            if len(self._vectors) == len(self._entries):
+                return
+        self._rebuild_vectors()
+
+    def _rebuild_vectors(self) -> None:
+        self._vectors = FaissIndex(self._embedder.dimension)
+        hashes = {entry.text_hash: entry.embedded_text for entry in self._entries.values()}
+        self._add_vectors(self._entries, self._embed(hashes, None))
+
+    def _embed(self, texts: Mapping[str, str], progress: Progress | None) -> dict[str, Vectors]:
+        """Raw vectors by text hash, from the cache where they are there."""
+        model = self._embedder.model_id
+        with self._lock:
+            known = self._store.cached_vectors(model, texts)
+        # texts of like length are embedded together, since the longest one of a batch sets its cost
+        missing = sorted((h for h in texts if h not in known), key=lambda h: len(texts[h]))
+        for start in range(0, len(missing), EMBED_BATCH):
+            part = missing[start : start + EMBED_BATCH]
+            fresh = dict(zip(part, self._embedder.embed([texts[h] for h in part], "passage"), strict=True))
+            if not self._read_only:
+                with self._lock:
+                    self._store.cache_vectors(model, fresh)
+            known |= fresh
+            if progress:
+                progress(start + len(part), len(missing))
+        return known
+
+    def _take(self, entries: Mapping[int, Entry], embedded: Mapping[str, Vectors]) -> None:
+        self._remember(entries)
+        self._add_vectors(entries, embedded)
+
+    def _remember(self, entries: Mapping[int, Entry]) -> None:
+        self._entries |= entries
+        for id_, entry in entries.items():
+            self._filters.add(id_, entry)
+
+    def _add_vectors(self, entries: Mapping[int, Entry], embedded: Mapping[str, Vectors]) -> None:
+        if not entries:
+            return
+        raw = np.stack([embedded[entry.text_hash] for entry in entries.values()])
+        centred = self._balance.centre_documents(raw, [entry.lang for entry in entries.values()])
+        self._vectors.add(np.fromiter(entries, dtype=np.int64), centred)
+
+    def _forget(self, ids: Sequence[int]) -> None:
+        for id_ in ids:
+            self._filters.remove(id_, self._entries.pop(id_))
+        self._vectors.remove(np.asarray(ids, dtype=np.int64))
+
+    def _outgrown(self) -> bool:
+        fitted, now = max(self._manifest.entries_at_fit, 1), max(len(self), 1)
+        return max(now / fitted, fitted / now) >= REFIT_FACTOR
+
+    def _fit(self) -> None:
+        """A new generation: means over the whole index, all vectors centred anew; nothing is embedded again."""
+        hashes = {entry.text_hash: entry.embedded_text for entry in self._entries.values()}
+        embedded = self._embed(hashes, None)
+        entries = list(self._entries.values())
+        raw = np.stack([embedded[e.text_hash] for e in entries]) if entries else _no_vectors(self._embedder)
+        self._balance = LanguageBalance.fit(raw, [e.lang for e in entries], self._reference)
+        self._manifest = replace(
+            self._manifest, generation=self._manifest.generation + 1, entries_at_fit=len(self._entries)
+        )
+        means = {f"documents/{lang}": mean for lang, mean in self._balance.documents.items()}
+        with (self._folder / f"means-{self._manifest.generation}.npz").open("wb") as file:
+            np.savez(file, **means)  # type: ignore[arg-type]
+        self._rebuild_vectors()
+
+    def _load_balance(self) -> LanguageBalance:
+        """The means of the manifest's generation; before the first one, the model's reference means alone."""
+        balance = LanguageBalance.fit(_no_vectors(self._embedder), [], self._reference)
+        file = self._folder / f"means-{self._manifest.generation}.npz"
+        if not file.exists():
+            return balance
+        with np.load(file) as means:
+            documents = {name.removeprefix("documents/"): means[name] for name in means.files}
+        return LanguageBalance(documents, balance.queries)
+
+
+def _no_vectors(embedder: Embedder) -> Vectors:
+    return np.empty((0, embedder.dimension), dtype=np.float32)

@@ -1,0 +1,80 @@
+"""The seam to a vector index, with the exact numpy double that is the oracle in its tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+Ids = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+
+class VectorIndex(Protocol):
+    """Inner products over vectors with stable ids: removing one shifts no other."""
+
+    def add(self, ids: Ids, vectors: Vectors) -> None:
+        """Add vectors of shape (n, dimension) under new ids ≥ 0; an id that is already there is replaced."""
+        ...
+
+    def remove(self, ids: Ids) -> None:
+        """Remove ids; unknown ones are ignored."""
+        ...
+
+    def search(self, query: Vectors, k: int, allowed: Mask | None = None) -> tuple[Ids, Scores]:
+        """The at most ``k`` best ids for one query of shape (dimension,), best first, with inner products.
+
+        ``allowed`` has one truth value per id (ids beyond its end are not allowed) and is applied inside the
+        search, so ``k`` allowed results are found whenever there are as many.
+        """
+        ...
+
+    def __len__(self) -> int:
+        """How many vectors there are."""
+        ...
+
+    def save(self, path: Path) -> None:
+        """Write the index to a file."""
+        ...
+
+
+class ExactIndex:
+    """The in-memory double: one matrix product, then a sort."""
+
+    def __init__(self, dimension: int) -> None:
+        self._ids: Ids = np.empty(0, dtype=np.int64)
+        self._vectors: Vectors = np.empty((0, dimension), dtype=np.float32)
+
+    def add(self, ids: Ids, vectors: Vectors) -> None:
+        """See ``VectorIndex.add``."""
+        self.remove(ids)
+        self._ids = np.concatenate([self._ids, ids])
+        self._vectors = np.concatenate([self._vectors, vectors.astype(np.float32)])
+
+    def remove(self, ids: Ids) -> None:
+        """See ``VectorIndex.remove``."""
+        kept = ~np.isin(self._ids, ids)
+        self._ids, self._vectors = self._ids[kept], self._vectors[kept]
+
+    def search(self, query: Vectors, k: int, allowed: Mask | None = None) -> tuple[Ids, Scores]:
+        """See ``VectorIndex.search``."""
+        scores = self._vectors @ query.astype(np.float32)
+        ids = self._ids
+        if allowed is not None:
+            inside = ids < len(allowed)
+            inside[inside] = allowed[ids[inside]]
+            ids, scores = ids[inside], scores[inside]
+        order = np.lexsort((ids, -scores))[:k]
+        return ids[order], scores[order]
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def save(self, path: Path) -> None:
+        """See ``VectorIndex.save``."""
+        with path.open("wb") as file:
+            np.savez(file, ids=self._ids, vectors=self._vectors)

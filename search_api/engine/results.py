@@ -1,0 +1,103 @@
+"""What a search answers: plain data that the command line, the API and the pages render alike."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Lang = Annotated[str, Field(pattern="^(ja|en)$")]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class ConceptLabel(_Model):
+    """A concept with its label in the language of the response."""
+
+    iri: str
+    label: str
+    scheme: str
+
+
+class PathStep(_Model):
+    """One edge between two concepts: ``text`` is the edge as a sentence in the language of the response."""
+
+    subject: ConceptLabel
+    relation: str
+    object: ConceptLabel
+    text: str
+
+
+class PassageEvidence(_Model):
+    """The text that speaks for a result: a verbatim part of a field, or of a document's passage.
+
+    ``start`` and ``end`` are character offsets in the document's text, or in the field where ``field`` is set.
+    """
+
+    text: str
+    lang: str
+    field: str | None = None
+    iri: str | None = None
+    page: int | None = None
+    start: int
+    end: int
+
+
+class Evidence(_Model):
+    """Why a result was found. ``dense`` is the cosine after language balancing, ``lexical`` the share of the
+    query's content words that stand in the result (null where none can, across languages)."""
+
+    dense: float
+    lexical: float | None = None
+    matched_terms: list[str] = []
+    shared_concepts: list[ConceptLabel] = []
+    paths: list[list[PathStep]] = []
+    passages: list[PassageEvidence] = []
+
+
+class RegionLabel(_Model):
+    """A region with its name in the language of the response."""
+
+    code: str
+    iri: str
+    label: str
+
+
+class Result(_Model):
+    """One record. ``score`` is a calibrated probability, null as long as nothing has been calibrated."""
+
+    id: str
+    iri: str
+    kind: str
+    title: str
+    summary: str
+    lang: str
+    score: float | None = None
+    evidence: Evidence
+    regions: list[RegionLabel] = []
+    themes: list[ConceptLabel] = []
+    sample: bool = False
+
+
+class FacetValue(_Model):
+    """How many of the results have this value; ``value`` is what the filter parameter takes."""
+
+    value: str
+    label: str
+    count: int
+
+
+class SearchAnswer(_Model):
+    """The body of ``GET /api/v1/search``. ``next`` is the offset of the next page, null on the last one."""
+
+    query: str
+    find: str
+    language: str
+    edition: str | None = None
+    took_ms: float
+    answered: bool
+    results: list[Result]
+    facets: dict[str, list[FacetValue]]
+    next: int | None = None

@@ -1,0 +1,179 @@
+"""The search path that serves the command line, the API, the pages and the evaluation alike."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.regions.register import RegionRegister
+from kg.namespaces import REGION
+from search_api.engine.concepts import ConceptGraph
+from search_api.engine.evidence import EvidenceFinder, QueryTerms
+from search_api.engine.filters import Filters
+from search_api.engine.index.entries import Entry
+from search_api.engine.index.search_index import SearchIndex
+from search_api.engine.models.embedder import Embedder
+from search_api.engine.query import Query, Request, understand
+from search_api.engine.regions_search import rank_regions
+from search_api.engine.results import ConceptLabel, FacetValue, RegionLabel, Result, SearchAnswer
+
+# so many entries are taken from the index: enough for the pages that may be asked for and for the facets
+POOL = 200
+SUMMARY_CHARACTERS = 220
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A record with its best entry."""
+
+    entry: Entry
+    cosine: float
+
+
+class SearchEngine:
+    """Answers requests over one index; ``base`` is the prefix of record IRIs."""
+
+    def __init__(
+        self, index: SearchIndex, embedder: Embedder, concepts: ConceptGraph, evidence: EvidenceFinder, base: str
+    ) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._concepts = concepts
+        self._evidence = evidence
+        self._base = base
+
+    @property
+    def concepts(self) -> ConceptGraph:
+        """The concepts that filters and labels come from."""
+        return self._concepts
+
+    def search(self, request: Request) -> SearchAnswer:
+        """The ranked, explained answer to a request; MeguriError where it cannot be understood."""
+        started = time.perf_counter()
+        query = understand(request, self._concepts)
+        hits = self.rank(query)
+        terms = self._evidence.read(query)
+        page = hits[query.offset : query.offset + query.limit]
+        results = [self._result(hit, query, terms) for hit in page]
+        end = query.offset + query.limit
+        return SearchAnswer(
+            query=query.text,
+            find=query.find,
+            language=query.response_lang,
+            took_ms=round((time.perf_counter() - started) * 1000, 1),
+            answered=bool(results),
+            results=results,
+            facets=self._facets(hits, query.response_lang),
+            next=end if end < len(hits) else None,
+        )
+
+    def rank(self, query: Query, k: int = POOL) -> list[Hit]:
+        """Records by their best entry, best first; of two languages of one record the better one counts."""
+        vector = self._embedder.embed([query.text], "query")[0]
+        if query.find == "region":
+            needs = replace(query.filters, kind="issue")
+            return rank_regions(query.text, self._hits(vector, query, needs, k), query.filters)
+        return self._hits(vector, query, query.filters, k)
+
+    def _hits(self, vector: object, query: Query, filters: Filters, k: int) -> list[Hit]:
+        best: dict[str, Hit] = {}
+        for entry, cosine in self._index.search(vector, query.kind, query.lang, filters, k):  # type: ignore[arg-type]
+            best.setdefault(entry.record, Hit(entry, cosine))
+        return list(best.values())
+
+    def _result(self, hit: Hit, query: Query, terms: QueryTerms) -> Result:
+        entry, lang = hit.entry, query.response_lang
+        return Result(
+            id=entry.record,
+            iri=f"{REGION}{entry.regions[0]}" if entry.kind == "region" else f"{self._base}{entry.record}",
+            kind=entry.kind,
+            title=entry.title,
+            summary=_summary(entry.text),
+            lang=entry.lang,
+            evidence=self._evidence.explain(terms, query, entry, hit.cosine),
+            regions=[label for code in entry.regions[:5] if (label := region_label(code, lang))],
+            themes=self.labels(entry.themes, lang),
+            sample=entry.sample,
+        )
+
+    def labels(self, iris: Iterable[str], lang: str) -> list[ConceptLabel]:
+        """Concepts with their labels in a language."""
+        concepts = (self._concepts.get(iri) for iri in iris)
+        return [ConceptLabel(iri=c.iri, label=c.label(lang), scheme=c.scheme) for c in concepts if c]
+
+    def _facets(self, hits: Sequence[Hit], lang: str) -> dict[str, list[FacetValue]]:
+        """How the best results divide by kind, prefecture, theme and level."""
+        entries = [hit.entry for hit in hits]
+        counts = {
+            "kind": Counter(e.kind for e in entries),
+            "region": Counter(code for e in entries for code in {c[:2] for c in e.regions if c[:2].isdigit()}),
+            "theme": Counter(iri for e in entries for iri in e.themes),
+            "level": Counter(iri for e in entries for iri in e.levels),
+        }
+        return {name: self._facet(name, counter, lang) for name, counter in counts.items()}
+
+    def _facet(self, name: str, counter: Counter[str], lang: str) -> list[FacetValue]:
+        common = sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))[:20]
+        return [FacetValue(value=_parameter(v), label=self._facet_label(name, v, lang), count=n) for v, n in common]
+
+    def _facet_label(self, name: str, value: str, lang: str) -> str:
+        if name == "region":
+            label = region_label(value, lang)
+            return label.label if label else value
+        if name == "kind":
+            return KIND_LABELS[lang].get(value, value)
+        concept = self._concepts.get(value)
+        return concept.label(lang) if concept else _parameter(value)
+
+
+KIND_LABELS = {
+    "ja": {
+        "technology": "技術・ソリューション",
+        "issue": "地域課題",
+        "partner": "団体",
+        "region": "地域",
+        "resource": "地域資源",
+        "scheme": "支援制度",
+        "project": "事業",
+        "event": "催し",
+        "document": "文書",
+        "any": "すべて",
+    },
+    "en": {
+        "technology": "Technologies",
+        "issue": "Regional issues",
+        "partner": "Organisations",
+        "region": "Regions",
+        "resource": "Regional resources",
+        "scheme": "Support schemes",
+        "project": "Projects",
+        "event": "Events",
+        "document": "Documents",
+        "any": "Everything",
+    },
+}
+
+
+def region_label(code: str, lang: str) -> RegionLabel | None:
+    """A region's name, a municipality with its prefecture."""
+    register = RegionRegister.load()
+    region = register.by_code(code)
+    if region is None:
+        return None
+    prefecture = register.by_code(code[:2]) if region.is_municipality else None
+    if lang == "ja":
+        name = f"{prefecture.name if prefecture else ''}{region.name}"
+    else:
+        name = f"{region.name_en}, {prefecture.name_en}" if prefecture else region.name_en
+    return RegionLabel(code=code, iri=f"{REGION}{code}", label=name)
+
+
+def _parameter(value: str) -> str:
+    """A concept's slug, which is what the filter parameters take."""
+    return value.rpartition("/")[2]
+
+
+def _summary(text: str) -> str:
+    return text if len(text) <= SUMMARY_CHARACTERS else text[:SUMMARY_CHARACTERS].rstrip() + "…"

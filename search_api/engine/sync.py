@@ -1,0 +1,69 @@
+"""Keeps the index equal to the graph: at start by comparing hashes, after a commit by the records that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kg.iris import record_iri
+from kg.provenance import stored_hashes
+from kg.store import GraphStore
+from search_api.engine.index.entries import Entry
+from search_api.engine.index.search_index import Progress, SearchIndex
+from search_api.engine.projection import KIND_OF_CLASS, project
+
+_SEARCHED = frozenset(KIND_OF_CLASS.values())
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Records that the index lacks or holds in an old revision, and records that the graph no longer has."""
+
+    stale: tuple[str, ...]
+    gone: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.stale or self.gone)
+
+
+def difference(store: GraphStore, index_hashes: Mapping[str, str], base: str) -> Difference:
+    """What healing would do."""
+    graph = _searched_hashes(store, base)
+    stale = tuple(sorted(id_ for id_, value in graph.items() if index_hashes.get(id_) != value))
+    gone = tuple(sorted(id_ for id_ in index_hashes if id_ not in graph))
+    return Difference(stale, gone)
+
+
+def synchronise(store: GraphStore, index: SearchIndex, base: str, progress: Progress | None = None) -> Difference:
+    """Bring the index to the state of the graph; returns what was done."""
+    found = difference(store, index.record_hashes(), base)
+    if found:
+        index.remove(found.gone)
+        _update(store, index, base, found.stale, progress)
+        index.save()
+    return found
+
+
+def index_records(store: GraphStore, index: SearchIndex, base: str, ids: Iterable[str]) -> None:
+    """Index records that were just committed; the vectors' file is written later, entries at once."""
+    _update(store, index, base, tuple(ids), None)
+
+
+def _update(store: GraphStore, index: SearchIndex, base: str, ids: tuple[str, ...], progress: Progress | None) -> None:
+    hashes = _searched_hashes(store, base)
+    projected: dict[str, list[Entry]]
+    if len(ids) > len(hashes) // 4:
+        projected = project(store, base)
+    else:
+        projected = {}
+        for id_ in ids:
+            projected |= project(store, base, record_iri(base, id_))
+    changes = {id_: (hashes[id_], projected.get(id_, [])) for id_ in ids if id_ in hashes}
+    if changes:
+        index.update(changes, progress)
+
+
+def _searched_hashes(store: GraphStore, base: str) -> dict[str, str]:
+    """Content hashes of the records of kinds that are searched."""
+    hashes = {str(iri).removeprefix(base): value for iri, value in stored_hashes(store).items()}
+    return {id_: value for id_, value in hashes.items() if id_.partition("-")[0] in _SEARCHED}

@@ -1,0 +1,76 @@
+"""Opens a data folder as a service: graph, index, model and matcher put together, for reading or for writing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from ingest.mentions.matcher import MentionMatcher
+from ingest.mentions.terms import concept_terms
+from ingest.vocabulary import Vocabulary
+from kg.folder import DataFolder
+from kg.ontology_load import require_current_ontology
+from kg.store import GraphStore
+from search_api.engine.concepts import ConceptGraph
+from search_api.engine.evidence import EvidenceFinder
+from search_api.engine.index.search_index import Progress, SearchIndex
+from search_api.engine.models.loading import LoadedModel, load_model
+from search_api.engine.search import SearchEngine
+from search_api.engine.sync import Difference, synchronise
+from search_api.settings import Settings
+
+
+@dataclass(frozen=True)
+class Service:
+    """An open data folder. ``healed`` says what the index lacked when it was opened for writing."""
+
+    folder: DataFolder
+    store: GraphStore
+    index: SearchIndex
+    engine: SearchEngine
+    vocabulary: Vocabulary
+    healed: Difference
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[Service]:
+    """The newest snapshot and the index as they stand, for any number of processes."""
+    folder = DataFolder.open(settings.data)
+    model = load_model(settings.model, settings.models)
+    with folder.reader() as store, _index(folder, store, model, read_only=True) as index:
+        yield _service(folder, store, index, model, Difference((), ()))
+
+
+@contextmanager
+def writing(settings: Settings, progress: Progress | None = None) -> Iterator[Service]:
+    """The live store, owned by this process; the index is healed from the graph first, and saved at the end."""
+    folder = DataFolder.open(settings.data)
+    model = load_model(settings.model, settings.models)
+    with folder.writer() as store, _index(folder, store, model, read_only=False) as index:
+        healed = synchronise(store, index, folder.base, progress)
+        yield _service(folder, store, index, model, healed)
+
+
+@contextmanager
+def _index(folder: DataFolder, store: GraphStore, model: LoadedModel, *, read_only: bool) -> Iterator[SearchIndex]:
+    version = require_current_ontology(store)
+    with ExitStack() as stack:
+        index = SearchIndex(
+            folder.index_path, model.embedder, model.reference_means, ontology=version, read_only=read_only
+        )
+        stack.callback(index.close)
+        yield index
+
+
+def _service(
+    folder: DataFolder, store: GraphStore, index: SearchIndex, model: LoadedModel, healed: Difference
+) -> Service:
+    concepts = ConceptGraph.from_store(store)
+    vocabulary = Vocabulary.from_store(store)
+    evidence = EvidenceFinder(concepts, MentionMatcher(concept_terms(vocabulary), folder.cache_path))
+    engine = SearchEngine(index, model.embedder, concepts, evidence, folder.base)
+    return Service(folder, store, index, engine, vocabulary, healed)
+
+
+__all__ = ["Service", "reading", "writing"]
