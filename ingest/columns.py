@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -41,7 +41,7 @@ def load_columns(mapping: Path | None = None) -> Columns:
     Raises MeguriError (``mapping_invalid``) where the file is none.
     """
     table = _parse((files("ingest") / "columns.yaml").read_text(encoding="utf-8"))
-    extra = _parse_mapping(mapping) if mapping else {}
+    extra = _parse_mapping(mapping, table) if mapping else {}
     field_of: dict[str, str] = {}
     type_of: dict[str, str] = {}
     for source in (table, extra):
@@ -58,17 +58,19 @@ def _parse(text: str) -> dict[str, dict[str, Any]]:
     return parsed
 
 
-def _parse_mapping(path: Path) -> dict[str, dict[str, Any]]:
+def _parse_mapping(path: Path, fields: Collection[str]) -> dict[str, dict[str, Any]]:
+    import yaml  # noqa: PLC0415
+
     try:
         parsed = _parse(path.read_text(encoding="utf-8"))
-        if all(isinstance(entry["headers"], list) for entry in parsed.values()):
+        if all(field in fields and isinstance(entry["headers"], list) for field, entry in parsed.items()):
             return parsed
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError):
         pass
     raise MeguriError(
         code="mapping_invalid",
-        en=f"{path} is not a mapping of fields to headers.",
-        ja=f"{path} は項目と見出しの対応表ではありません。",
+        en=f"{path} is not a mapping of known fields to headers.",
+        ja=f"{path} は既知の項目と見出しの対応表ではありません。",
         remedy_en="Write it as ingest/columns.yaml is written: FIELD: {headers: [header, …]}.",
         remedy_ja="ingest/columns.yaml と同じ形（項目: {headers: [見出し, …]}）で書いてください。",
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from rdflib import Graph, Literal, URIRef
 
+from ingest.columns import Columns
 from ingest.limits import Limits
 from ingest.mentions.matcher import Mention, MentionMatcher, Term
 from ingest.normalise.text import cell_text, language_of
@@ -18,9 +19,9 @@ from ingest.problems import Problems
 from ingest.rdf import literal, record_graph
 from ingest.readers.encoding import decode
 from ingest.readers.errors import broken, empty_file, too_large
-from ingest.readers.open_file import OpenedFile
+from ingest.readers.open_file import OpenedFile, open_file
 from ingest.records import Iris, Record, Says
-from ingest.values import Values, read_values
+from ingest.values import Values, read_values, stated_language
 from kg.iris import fragment, record_id, record_iri, record_key
 from kg.namespaces import CES, DCTERMS, RDF, REGION, XSD
 
@@ -51,7 +52,7 @@ def read_document(file: OpenedFile, matcher: MentionMatcher, limits: Limits, met
 
     Raises FileRejected where it is empty, too long, or in no known encoding.
     """
-    text = decode(file.content, file.path.name).replace("\r\n", "\n").replace("\r", "\n")
+    text = decode(file.content, file.path.name)
     if len(text) > limits.document_characters:
         raise too_large(file.path.name, "characters", "文字数", limits.document_characters)
     if "\x00" in text:
@@ -65,15 +66,14 @@ def read_document(file: OpenedFile, matcher: MentionMatcher, limits: Limits, met
     return ReadDocument(record, text, passages, [_resolved(mentions, context) for mentions in found])
 
 
-def read_meta(path: Path, columns: Any, limits: Limits, problems: Problems) -> Values:
+def read_meta(path: Path, columns: Columns, limits: Limits, problems: Problems) -> Values:
     """What the file ``NAME.meta.yaml`` beside a document says of it: title, source, date, regions, language."""
-    from ingest.readers.mapping_reader import read_mappings  # noqa: PLC0415
-    from ingest.readers.table import Row  # noqa: PLC0415
-
     meta = path.with_name(f"{path.name}.meta.yaml")
     if not meta.is_file():
         return {}
-    row: Row = next(read_mappings(meta.read_bytes()[: limits.file_bytes], meta.name, frozenset(), limits))
+    row = next(open_file(meta, limits).rows(columns.known(), limits))
+    for header in columns.unknown(row.cells):
+        problems.warn("column_unknown", header)
     values = read_values(row, columns, limits, problems)
     resolve_places(values, problems, required=False)
     return values
@@ -94,11 +94,14 @@ def document_graph(document: ReadDocument, base: str) -> Graph:
 
 def _record(file: OpenedFile, text: str, meta: Values) -> Document:
     title = str(meta.get("title") or _first_line(text) or file.path.stem)
-    language = str(meta.get("language") or language_of(text))
+    language = stated_language(meta) or language_of(text)
     labels = {language: title} | ({"en": str(meta["title_en"])} if "title_en" in meta else {})
+    descriptions = {
+        lang: meta[name] for name, lang in (("description", language), ("description_en", "en")) if name in meta
+    }
     declared = meta.get("id")
     key = record_key(str(declared) if declared else None, file.source.name, "", file.source.name)
-    kept = ("source", "source_date", "url", "registered", "updated", "sample", "remarks")
+    kept = ("source", "source_date", "url", "registered", "updated", "entered", "valid_until", "sample", "remarks")
     regions = meta.get("regions", [])
     assert isinstance(regions, list)
     return Document.model_validate(
@@ -106,6 +109,7 @@ def _record(file: OpenedFile, text: str, meta: Values) -> Document:
             "id": record_id("document", key),
             "declared_id": declared,
             "labels": labels,
+            "descriptions": descriptions,
             "languages": (language,),
             "about": tuple(f"{REGION}{code}" for code in regions),
             **{name: meta.get(name) for name in kept},

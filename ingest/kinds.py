@@ -57,6 +57,17 @@ def columns_kind(headers: Iterable[str], columns: Columns, name: str) -> Kind:
     )
 
 
+def kind_unsupported(name: str, kind: Kind) -> FileRejected:
+    """A kind that the ontology has and no reader fills yet."""
+    return FileRejected(
+        code="kind_unsupported",
+        en=f"{name} was given as {kind}, a kind that is not read from files yet.",
+        ja=f"{name} の種類「{kind}」は、まだファイルから取り込めません。",
+        remedy_en="Choose one of partner, resource, technology, issue and document.",
+        remedy_ja="partner・resource・technology・issue・document のいずれかを指定してください。",
+    )
+
+
 def _files_below(folder: Path) -> list[Path]:
     return [p for p in sorted(folder.rglob("*")) if p.is_file() and _is_input(p, folder)]
 

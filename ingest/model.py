@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import cast
 
 from ingest.normalise.amounts import Amount
 from ingest.normalise.text import label_key, language_of, split_list
-from ingest.places import resolve_places
+from ingest.places import resolve_list, resolve_places
 from ingest.problems import Problems
 from ingest.records import Iris, Issue, LangText, Partner, Quantity, Record, RegionalResource, Technology
-from ingest.values import Values
+from ingest.values import Values, stated_language
 from ingest.vocabulary import Vocabulary
 from kg.iris import Kind, record_id, record_iri, record_key
 from kg.namespaces import REGION
@@ -31,21 +31,29 @@ class Organisations:
     base: str
     by_number: dict[str, str] = field(default_factory=dict)
     by_name: dict[str, str] = field(default_factory=dict)
+    number_of: dict[str, str] = field(default_factory=dict)
 
     def find(self, name: str, number: str | None) -> str | None:
-        """The IRI of a partner; a corporate number decides before a name does."""
-        return (self.by_number.get(number) if number else None) or self.by_name.get(label_key(name))
+        """The IRI of a partner; a corporate number decides before a name does: namesakes have different ones."""
+        if number and number in self.by_number:
+            return self.by_number[number]
+        namesake = self.by_name.get(label_key(name))
+        other = number and namesake and self.number_of.get(namesake, number) != number
+        return None if other else namesake
 
-    def remember(self, partner: Partner) -> None:
-        """Later rows may name this partner."""
-        for name in partner.labels.values():
-            self.add(str(record_iri(self.base, partner.id)), name, partner.corporate_number)
+    def remember(self, records: Iterable[Record]) -> None:
+        """Later rows may name the partners among these records, which are going to be stored."""
+        for partner in records:
+            if isinstance(partner, Partner):
+                for name in partner.labels.values():
+                    self.add(str(record_iri(self.base, partner.id)), name, partner.corporate_number)
 
     def add(self, iri: str, name: str, number: str | None) -> None:
         """Know one name of a partner; the first to bear a name or number keeps it."""
         self.by_name.setdefault(label_key(name), iri)
         if number:
             self.by_number.setdefault(number, iri)
+            self.number_of.setdefault(iri, number)
 
 
 class Modeller:
@@ -54,7 +62,7 @@ class Modeller:
     def __init__(self, base: str, vocabulary: Vocabulary, organisations: Organisations) -> None:
         self._base = base
         self._vocabulary = vocabulary
-        self._organisations = organisations
+        self.organisations = organisations
         self._makers: dict[Kind, Callable[[Values, Problems, dict[str, object]], Record]] = {
             "technology": self._technology,
             "issue": self._issue,
@@ -71,12 +79,12 @@ class Modeller:
     def model(self, kind: Kind, values: Values, source: str, problems: Problems) -> list[Record]:
         """The records of a row, those first that others refer to; empty where the row is rejected.
 
-        ``values`` is completed in place (region codes); what is wrong is added to ``problems``.
+        Later rows find its partners once ``organisations.remember`` is told that they are stored. ``values`` is
+        completed in place (region codes); what is wrong is added to ``problems``.
         """
         self._implied = []
         resolve_places(values, problems, required=kind in ("issue", "resource"))
-        required = {"technology": ("technology", "organisation")}.get(kind, (TITLE_FIELD[kind],))
-        for name in required:
+        for name in (TITLE_FIELD[kind], *(["organisation"] if kind == "technology" else [])):
             if name not in values and f"{name}_en" not in values:
                 problems.error("required_missing", name)
         if problems.rejected:
@@ -84,11 +92,17 @@ class Modeller:
         record = self._makers[kind](values, problems, self._common(kind, values, source, problems))
         return [] if problems.rejected else [*self._implied, record]
 
+    def id_of(self, kind: Kind, values: Values, source: str) -> str | None:
+        """The id of the record that a row states, also of a row that is rejected; None where nothing names it."""
+        title = next(iter(self._texts(values, TITLE_FIELD[kind]).values()), None)
+        declared = cast("str | None", values.get("id"))
+        if title is None and declared is None:
+            return None
+        organisation = "" if kind == "partner" else str(values.get("organisation", ""))
+        return record_id(kind, record_key(declared, source, organisation, title or ""))
+
     def _common(self, kind: Kind, values: Values, source: str, problems: Problems) -> dict[str, object]:
         labels = self._texts(values, TITLE_FIELD[kind])
-        title = next(iter(labels.values()))
-        organisation = "" if kind == "partner" else str(values.get("organisation", ""))
-        key = record_key(cast("str | None", values.get("id")), source, organisation, title)
         descriptions = self._texts(values, "description")
         simple = (
             "source",
@@ -102,7 +116,7 @@ class Modeller:
             "remarks",
         )
         return {
-            "id": record_id(kind, key),
+            "id": self.id_of(kind, values, source),
             "declared_id": values.get("id"),
             "labels": labels,
             "descriptions": descriptions,
@@ -157,7 +171,7 @@ class Modeller:
         )
 
     def _partner(self, values: Values, problems: Problems, common: dict[str, object]) -> Partner:
-        partner = Partner.model_validate(
+        return Partner.model_validate(
             common
             | {
                 "member_kind": self._concepts("member_kind", "member-kind", values, problems),
@@ -165,14 +179,12 @@ class Modeller:
                 "seat": self._regions(values),
             }
         )
-        self._organisations.remember(partner)
-        return partner
 
     def _organisation(self, values: Values) -> str:
         """The partner that a row names; one that is not registered yet is implied by the row."""
         name = str(values.get("organisation") or values["organisation_en"])
         number = cast("str | None", values.get("corporate_number"))
-        known = self._organisations.find(name, number)
+        known = self.organisations.find(name, number)
         if known:
             return known
         key = record_key(None, "", "", number or name)
@@ -180,18 +192,22 @@ class Modeller:
         implied = Partner.model_validate(
             {"id": record_id("partner", key), "labels": labels, "languages": tuple(labels), "corporate_number": number}
         )
-        self._organisations.remember(implied)
         self._implied.append(implied)
         return str(record_iri(self._base, implied.id))
 
     def _texts(self, values: Values, name: str) -> LangText:
-        """The text of a field in its languages: the stated one (or the one it is written in) and English."""
+        """The text of a field in its languages: the stated one (or the one it is written in) and English.
+
+        Beside another English text, a name in Latin letters (BDF) is the Japanese one.
+        """
         texts: dict[str, str] = {}
+        english = values.get(f"{name}_en")
         if name in values:
             text = str(values[name])
-            texts[_stated_language(values) or language_of(text)] = text
-        if f"{name}_en" in values:
-            texts["en"] = str(values[f"{name}_en"])
+            written = "ja" if english and text != english else language_of(text)
+            texts[stated_language(values) or written] = text
+        if english:
+            texts["en"] = str(english)
         return cast("LangText", texts)
 
     def _concepts(self, name: str, scheme: str, values: Values, problems: Problems) -> Iris:
@@ -219,16 +235,8 @@ class Modeller:
         return regions[0]
 
     def _deployed(self, values: Values, problems: Problems) -> Iris:
-        places: Values = {"regions": values.get("deployed_in", [])}
-        resolve_places(places, problems, required=False)
-        return self._regions(places)
-
-
-def _stated_language(values: Values) -> str | None:
-    stated = str(values.get("language", "")).casefold()
-    return {"日本語": "ja", "英語": "en", "japanese": "ja", "english": "en"}.get(
-        stated, stated if stated in ("ja", "en") else None
-    )
+        codes = resolve_list(cast("list[str]", values.get("deployed_in", [])), "deployed_in", problems)
+        return tuple(f"{REGION}{code}" for code in codes)
 
 
 def _quantity(amount: Amount) -> Quantity:

@@ -11,8 +11,9 @@ from ingest.normalise.text import language_of
 # about what the embedding model reads well at once; Japanese says more in a character
 TARGET_CHARACTERS = {"ja": 300, "en": 700}
 
-_PARAGRAPH = re.compile(r"\S(?:.*\S)?(?:\n(?!\s*\n).*\S)*")
-_SENTENCE_END = re.compile(r"[。！？!?]+[」』）)]*|\.(?=\s)|\n")
+# line ends stay as the file has them, because offsets count the file's own characters
+_PARAGRAPH = re.compile(r"\S(?:[^\r\n]*\S)?(?:(?:\r\n|\r|\n)[^\S\r\n]*(?![\r\n])\S(?:[^\r\n]*\S)?)*")
+_SENTENCE_END = re.compile(r"[。！？!?]+[」』）)]*|\.(?=\s)|[\r\n]+")
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Pieces of at most about the target length, ending where sentences end wherever there is such a place."""
     limit = TARGET_CHARACTERS[language_of(text[start:end])]
     while end - start > limit * 1.3:
-        ends = [m.end() for m in _SENTENCE_END.finditer(text, start, end) if m.end() - start <= limit]
+        ends = [m.end() for m in _SENTENCE_END.finditer(text, start, start + limit)]
         cut = ends[-1] if ends else start + limit
         yield _trim(text, start, cut)
         start = cut

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 from ingest.columns import Columns
 from ingest.documents import document_graph, read_document, read_meta
-from ingest.kinds import columns_kind, folder_kind
+from ingest.kinds import columns_kind, folder_kind, kind_unsupported
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.mentions.matcher import MentionMatcher
 from ingest.mentions.terms import concept_terms, region_terms
 from ingest.model import Modeller, Organisations
 from ingest.problems import Problem, Problems
 from ingest.rdf import record_graph
-from ingest.readers.errors import empty_file
-from ingest.readers.open_file import OpenedFile, open_file
+from ingest.readers.errors import empty_file, unsupported
+from ingest.readers.open_file import TEXT_TYPES, OpenedFile, open_file
 from ingest.readers.table import Row
 from ingest.regions.register import RegionRegister
 from ingest.report import FileReport, RowReport
@@ -63,7 +63,7 @@ class _FileState:
 
     report: FileReport
     seen: dict[str, tuple[int, str]] = field(default_factory=dict)
-    implied: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
 
 
 class Ingestion:
@@ -86,25 +86,28 @@ class Ingestion:
         try:
             file = open_file(path, self._options.limits, self._options.source_name)
             kind = self._options.kind or folder_kind(path)
-            if file.is_document or kind == "document":
+            if file.is_document:
                 self._ingest_document(file, state)
+            elif kind == "document":
+                raise unsupported(path.name, ", ".join(TEXT_TYPES))
             else:
                 self._ingest_rows(file, kind, state, progress)
         except MeguriError as error:
-            # batches that were committed before the place of the error stay: each was acknowledged whole
             state.report.file_error = error
         return state.report
 
     def _ingest_rows(self, file: OpenedFile, kind: Kind | None, state: _FileState, progress: Progress | None) -> None:
-        rows = file.rows(self._options.columns.known(), self._options.limits)
-        first = next(rows, None)
-        if first is None:
+        columns, limits = self._options.columns, self._options.limits
+        headers = _headers(file.rows(columns.known(), limits))
+        if not headers:
             raise empty_file(file.path.name)
-        kind = kind or columns_kind(first.cells, self._options.columns, file.path.name)
+        kind = kind or columns_kind(headers, columns, file.path.name)
+        if kind not in self._modeller.kinds:
+            raise kind_unsupported(file.path.name, kind)
         state.report.kind = kind
-        state.report.columns = self._unknown_columns(first)
+        state.report.columns = _unknown_columns(headers, columns)
         done = 0
-        for batch in _batches(chain([first], rows), BATCH):
+        for batch in _batches(file.rows(columns.known(), limits), BATCH):
             self._commit([self._row(row, kind, file, state) for row in batch], state)
             done += len(batch)
             if progress:
@@ -119,19 +122,23 @@ class Ingestion:
         report = RowReport(row.number, "valid", None, values, problems.found, row.sheet)
         origin = Origin(file.source, row.number, row.sheet)
         submissions = [Submission(r.id, record_graph(r, self._base), origin) for r in records]
-        if submissions:
-            report.id = submissions[-1].id
-            if not self._first_of_its_id(submissions[-1], row, problems, state):
-                submissions = []
-                report.status = "rejected" if problems.rejected else "duplicate"
-        else:
+        if not records:
+            # a row that is wrong is not a row that is gone
+            state.named.add(self._modeller.id_of(kind, values, file.source.name) or "")
             report.status = "rejected"
+            return _Pending(report, [])
+        report.id = records[-1].id
+        if not self._first_of_its_id(submissions[-1], row, problems, state):
+            report.status = "rejected" if problems.rejected else "duplicate"
+            return _Pending(report, [])
+        self._modeller.organisations.remember(records)
         return _Pending(report, submissions)
 
     def _first_of_its_id(self, submission: Submission, row: Row, problems: Problems, state: _FileState) -> bool:
         digest = content_hash(submission.graph)
-        earlier = state.seen.setdefault(submission.id, (row.number, digest))
-        if earlier[0] == row.number:
+        earlier = state.seen.get(submission.id)
+        if earlier is None:
+            state.seen[submission.id] = (row.number, digest)
             return True
         if earlier[1] == digest:
             problems.warn("same_as_row", "id", submission.id, str(earlier[0]))
@@ -146,13 +153,17 @@ class Ingestion:
             if row.submissions:
                 _apply_outcome(row.report, outcomes[row.submissions[-1].id])
             state.report.rows.append(row.report)
-            state.implied.update(s.id for s in row.submissions[:-1])
-        self.changed += [o.id for o in outcomes.values() if o.state == "stored"]
+            state.named.update(s.id for s in row.submissions[:-1])
+        if not self._options.dry_run:
+            self.changed += [o.id for o in outcomes.values() if o.state == "stored"]
 
     def _ingest_document(self, file: OpenedFile, state: _FileState) -> None:
         state.report.kind = "document"
         problems = Problems()
         meta = read_meta(file.path, self._options.columns, self._options.limits, problems)
+        if problems.rejected:
+            state.report.rows.append(RowReport(1, "rejected", None, meta, problems.found))
+            return
         document = read_document(file, self._mentions(), self._options.limits, meta)
         graph = document_graph(document, self._base)
         report = RowReport(1, "valid", document.record.id, dict(meta), problems.found)
@@ -164,15 +175,9 @@ class Ingestion:
             self._matcher = MentionMatcher(terms, self._options.cache)
         return self._matcher
 
-    def _unknown_columns(self, first: Row) -> list[Problem]:
-        problems = Problems()
-        for header in self._options.columns.unknown(first.cells):
-            problems.warn("column_unknown", header)
-        return problems.found
-
     def _note_missing(self, file: OpenedFile, state: _FileState) -> None:
         """Records that an earlier version of this source held: they stay, and are reported."""
-        kept = {record_iri(self._base, id_) for id_ in (*state.seen, *state.implied)}
+        kept = {record_iri(self._base, id_) for id_ in (*state.seen, *state.named)}
         prefix = f"{self._base}{state.report.kind}-"
         gone = records_of_source(self._store, file.source.name) - kept
         state.report.missing = sorted(str(r).removeprefix(self._base) for r in gone if str(r).startswith(prefix))
@@ -181,7 +186,8 @@ class Ingestion:
 def known_organisations(store: GraphStore, base: str) -> Organisations:
     """The partners in a store, by corporate number and by name."""
     known = Organisations(base)
-    for row in store.select(load_query("partners")):
+    # sorted, because the first to bear a name keeps it and a store answers in any order
+    for row in sorted(store.select(load_query("partners")), key=lambda row: (str(row["partner"]), str(row["name"]))):
         known.add(str(row["partner"]), str(row["name"]), str(row["number"]) if "number" in row else None)
     return known
 
@@ -198,6 +204,21 @@ def _problem(finding: Finding) -> Problem:
     code = str(finding.shape or "shape").removeprefix(str(CES))
     value = None if finding.value is None else str(finding.value)[:200]
     return Problem(field, finding.severity, code, finding.en, finding.ja, value)
+
+
+def _headers(rows: Iterable[Row]) -> list[str]:
+    """All headers of a file, which is read to its end for them: what cannot be read whole is not stored in part."""
+    headers: dict[str, None] = {}
+    for row in rows:
+        headers.update(dict.fromkeys(row.cells))
+    return list(headers)
+
+
+def _unknown_columns(headers: Iterable[str], columns: Columns) -> list[Problem]:
+    problems = Problems()
+    for header in columns.unknown(headers):
+        problems.warn("column_unknown", header)
+    return problems.found
 
 
 def _batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ingest.problems import Problems
 from ingest.regions.codes import CodeError
 from ingest.regions.model import Region
 from ingest.regions.register import RegionRegister
 from ingest.values import Values
+
+_EVERYWHERE = ("全国", "日本全国", "nationwide", "Nationwide", "Japan", "日本")
 
 
 def resolve_places(values: Values, problems: Problems, *, required: bool) -> None:
@@ -22,8 +26,10 @@ def resolve_places(values: Values, problems: Problems, *, required: bool) -> Non
         problems.error("region_contradiction", "jis_code", values["jis_code"], detail)
     # the code is the more exact statement of the same place
     regions = ([code] if code else []) or named
-    listed = [r for name in _listed(values) if (r := _one(name, None, "regions", problems, register, required))]
-    codes = list(dict.fromkeys(region.code for region in regions + listed))
+    listed = [name for name in _listed(values) if name not in _EVERYWHERE]
+    codes = list(
+        dict.fromkeys([r.code for r in regions] + resolve_list(listed, "regions", problems, required=required))
+    )
     values.pop("regions", None)
     if codes:
         values["regions"] = codes
@@ -31,23 +37,32 @@ def resolve_places(values: Values, problems: Problems, *, required: bool) -> Non
         problems.error("required_missing", "regions")
 
 
+def resolve_list(names: Iterable[str], field: str, problems: Problems, *, required: bool = False) -> list[str]:
+    """The codes of the regions that a cell names, each once; what is wrong is reported under ``field``."""
+    register = RegionRegister.load()
+    found = [_one(name, None, field, problems, register, required) for name in names]
+    return list(dict.fromkeys(region.code for region in found if region))
+
+
 def _listed(values: Values) -> list[str]:
     listed = values.get("regions", [])
     assert isinstance(listed, list)
-    return [name for name in listed if name not in ("全国", "日本全国", "nationwide", "Japan", "日本")]
+    return listed
 
 
 def _by_code(values: Values, problems: Problems, register: RegionRegister, *, required: bool) -> Region | None:
     text = values.get("jis_code")
-    if text is None:
-        return None
+    return None if text is None else _coded(str(text), "jis_code", problems, register, required)
+
+
+def _coded(text: str, field: str, problems: Problems, register: RegionRegister, required: bool) -> Region | None:
     try:
-        region = register.resolve(str(text))
+        region = register.resolve(text)
     except CodeError as error:
-        problems.error("code_invalid", "jis_code", text, error.en, error.ja)
+        problems.error("code_invalid", field, text, error.en, error.ja)
         return None
     if region is None:
-        _report(problems, required, "region_unknown", "jis_code", text)
+        _report(problems, required, "region_unknown", field, text)
     return region
 
 
@@ -58,8 +73,11 @@ def _by_name(values: Values, problems: Problems, register: RegionRegister, *, re
         return []
     within = str(prefecture) if municipality and prefecture else None
     if municipality and not prefecture and "jis_code" in values:
-        # the code decides between places of one name
-        return register.find(str(municipality))
+        # the code decides between places of one name, and stands where the name is misspelt
+        found = register.find(str(municipality))
+        if not found:
+            problems.warn("region_unknown", "municipality", municipality)
+        return found
     region = _one(str(name), within, "municipality" if municipality else "prefecture", problems, register, required)
     return [region] if region else []
 
@@ -69,7 +87,7 @@ def _one(
 ) -> Region | None:
     """The one region that a name or code means; none or several are a problem that names the candidates."""
     if name.isdigit():
-        return _by_code({"jis_code": name}, problems, register, required=required)
+        return _coded(name, field, problems, register, required)
     found = register.find(name, within)
     if len(found) == 1:
         return found[0]

@@ -64,6 +64,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The cell is larger than {detail}. Shorten it or send the text as a document.",
         "セルの内容が大きすぎます（上限 {detail}）。短くするか、文書として送ってください。",
     ),
+    "value_nested": (
+        "This field holds an object with fields of its own. Write a text, a number or a list of texts.",
+        "項目の中に別の項目が入っています。文字・数値・文字の一覧のいずれかで書いてください。",
+    ),
+    "field_repeated": (
+        "Another column of this row means the same field and was taken; this one was left out.",
+        "同じ項目を表す列がほかにあるため、この列の値は取り込まれませんでした。",
+    ),
     "row_ragged": (
         "The row has more values than the header has columns. Check for a separator inside a text.",
         "見出しの列数より値が多い行です。文中の区切り文字などを確認してください。",
@@ -122,8 +130,14 @@ class Problems:
         return any(problem.severity == "error" for problem in self.found)
 
 
+def _shown(value: object) -> str:
+    """The value as a report can print it: short, without NUL and without halves of UTF-16 pairs."""
+    text = str(value)[:200].replace("\x00", "␀")
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _problem(severity: Severity, code: str, field: str, value: object, detail: str, detail_ja: str) -> Problem:
     en, ja = MESSAGES[code]
     filled = {"detail": detail, "detail_ja": detail_ja or detail}
-    shown = None if value is None else str(value)[:200]
+    shown = None if value is None else _shown(value)
     return Problem(field, severity, code, en.format(**filled), ja.format(**filled), shown)

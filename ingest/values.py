@@ -18,6 +18,8 @@ from ingest.readers.table import Row
 Values = dict[str, object]
 Parser = Callable[[str, str, Problems], object]
 
+# NUL, and the halves of UTF-16 pairs that JSON can smuggle in: neither can be written to the graph
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _URL = re.compile(r"https?://[^\s<>\"{}|^`\\]+")
 _YES = {"はい", "yes", "true", "1", "○", "〇", "有", "有り", "あり"}
 
@@ -32,24 +34,37 @@ def read_values(row: Row, columns: Columns, limits: Limits, problems: Problems) 
         if not _safe(header, raw, limits, problems):
             continue
         field = columns.field(header)
-        if field is not None and field not in values:
-            _read_field(field, columns.type_of[field], raw, problems, values)
-        elif field is None:
+        if field is None:
             amounts += _read_amount(header, raw, problems)
+        elif field not in values:
+            _read_field(field, columns.type_of[field], raw, problems, values)
+        elif text := cell_text(_as_text(raw)):
+            problems.warn("field_repeated", header, text)
     if amounts or "amount" in values:
         values["amounts"] = amounts + _plain_amount(values, problems)
     return values
 
 
+def stated_language(values: Values) -> str | None:
+    """The language that the row says its texts are in, "ja" or "en"; None where it says nothing usable."""
+    stated = str(values.get("language", "")).casefold()
+    names = {"日本語": "ja", "英語": "en", "japanese": "ja", "english": "en", "ja": "ja", "en": "en"}
+    return names.get(stated)
+
+
 def _safe(header: str, raw: object, limits: Limits, problems: Problems) -> bool:
-    """Whether a cell may be looked at: no NUL, not larger than the limit."""
-    if not isinstance(raw, str):
-        return True
-    if "\x00" in raw:
-        problems.error("text_hostile", header, raw.replace("\x00", "␀"))
+    """Whether a cell may be looked at: text (or a list of it) without NUL, not larger than the limit."""
+    if isinstance(raw, list | tuple):
+        return all(_safe(header, item, limits, problems) for item in raw)
+    if isinstance(raw, dict):
+        problems.error("value_nested", header, raw)
         return False
-    if len(raw) * 4 >= limits.cell_bytes and len(raw.encode()) >= limits.cell_bytes:
-        problems.error("cell_too_large", header, raw[:50], f"{limits.cell_bytes:,} bytes")
+    text = raw if isinstance(raw, str) else ""
+    if _NO_TEXT.search(text):
+        problems.error("text_hostile", header, text)
+        return False
+    if len(text) * 4 >= limits.cell_bytes and len(text.encode()) >= limits.cell_bytes:
+        problems.error("cell_too_large", header, text[:50], f"{limits.cell_bytes:,} bytes")
         return False
     return True
 
@@ -58,18 +73,22 @@ def _read_field(field: str, type_: str, raw: object, problems: Problems, values:
     if type_ == "date" and isinstance(raw, date | datetime):
         values[field] = parse_date(raw)
         return
-    if isinstance(raw, list | tuple):
-        # a list states its items itself; only cells are split
-        items = [text for item in raw if (text := cell_text(_as_text(item)))]
-        if items:
-            values[field] = items if type_ == "list" else "、".join(items)
+    if type_ == "list":
+        values.update({field: items} if (items := _items(raw)) else {})
         return
-    text = cell_text(_as_text(raw))
-    if text is None:
+    text = "、".join(_items(raw)) if isinstance(raw, list | tuple) else cell_text(_as_text(raw))
+    if not text:
         return
     value = _PARSERS[type_](field, text, problems)
     if value is not None:
         values[field] = value
+
+
+def _items(raw: object) -> list[str]:
+    """A list states its items itself; only cells are split."""
+    if isinstance(raw, list | tuple):
+        return [text for item in raw if (text := cell_text(_as_text(item)))]
+    return split_list(_as_text(raw))
 
 
 def _as_text(raw: object) -> str:
@@ -109,7 +128,6 @@ def _url(field: str, text: str, problems: Problems) -> str | None:
 _PARSERS: dict[str, Parser] = {
     "text": lambda field, text, problems: text,
     "organisation": lambda field, text, problems: organisation_name(text),
-    "list": lambda field, text, problems: split_list(text),
     "flag": lambda field, text, problems: text.casefold() in _YES,
     "code": lambda field, text, problems: text,
     "date": _date,

@@ -50,16 +50,23 @@ class Committer:
         """Validate the batch, write what is valid and new in one update, and flush.
 
         When this returns, each record that is ``stored`` stands in the graph whole and survives a crash.
-        A rejected record leaves the others of its batch alone.
+        A rejected record leaves the others of its batch alone, except those that refer to it. One outcome
+        is returned for each id; where a batch names one twice, the last submission counts.
+
+        Raises:
+            ValueError: for a graph that says something of other subjects or holds unwritable terms; nothing is written.
         """
         latest = {record_iri(self._base, s.id): s for s in batch}
+        for iri, submission in latest.items():
+            _check_subjects(iri, submission.graph)
         hashes = {iri: content_hash(s.graph) for iri, s in latest.items()}
         changed = {iri: s for iri, s in latest.items() if self._hashes.get(iri) != hashes[iri]}
-        findings = self._validator.validate({iri: s.graph for iri, s in changed.items()}) if changed else {}
+        findings = self._judge({iri: s.graph for iri, s in changed.items()})
         valid = {iri: s for iri, s in changed.items() if not _rejected(findings.get(iri, []))}
         if not self._dry_run:
             self._write(valid, hashes, activity)
         self._hashes.update((iri, hashes[iri]) for iri in valid)
+        self._validator.remember({iri: s.graph for iri, s in valid.items()})
         return [self._outcome(iri, changed, valid, findings) for iri in latest]
 
     def withdraw(self, ids: Sequence[str]) -> None:
@@ -69,8 +76,21 @@ class Committer:
         changes += [GraphChange(provenance, None, published=False) for _, provenance in pairs]
         self._store.apply(changes)
         self._store.flush()
+        self._validator.forget(record for record, _ in pairs)
         for record, _ in pairs:
             self._hashes.pop(record, None)
+
+    def _judge(self, graphs: dict[URIRef, Graph]) -> dict[URIRef, list[Finding]]:
+        """Findings per record; where a record is rejected, those that refer to it are judged again without it."""
+        findings: dict[URIRef, list[Finding]] = {}
+        while graphs:
+            found = self._validator.validate(graphs)
+            findings.update(found)
+            rejected = {iri for iri in graphs if _rejected(found.get(iri, []))}
+            graphs = {iri: graph for iri, graph in graphs.items() if iri not in rejected}
+            if not any(rejected & set(graph.objects()) for graph in graphs.values()):
+                break
+        return findings
 
     def _write(self, valid: dict[URIRef, Submission], hashes: dict[URIRef, str], activity: Activity) -> None:
         changes: list[GraphChange] = []
@@ -92,6 +112,13 @@ class Committer:
         state: State = "unchanged" if iri not in changed else "stored" if iri in valid else "rejected"
         id_ = str(iri).removeprefix(self._base)
         return Outcome(id_, iri, state, findings.get(iri, []))
+
+
+def _check_subjects(record: URIRef, graph: Graph) -> None:
+    """Published graphs must not share subjects, or replacing one would take statements from another."""
+    for subject in graph.subjects(unique=True):
+        if str(subject).partition("#")[0] != str(record):
+            raise ValueError(f"The graph of {record} says something of {subject}.")
 
 
 def _rejected(findings: list[Finding]) -> bool:

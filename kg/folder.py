@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from rdflib import URIRef
 
 from kg.errors import MeguriError
 from kg.files import write_atomically
@@ -14,6 +17,7 @@ from kg.namespaces import DEFAULT_BASE
 from kg.ontology_load import load_ontology
 from kg.oxigraph_store import OxigraphStore
 from kg.snapshots import Snapshots
+from kg.terms import term_text
 
 FORMAT = 1
 
@@ -29,7 +33,8 @@ class DataFolder:
     def create(cls, path: Path, base: str = DEFAULT_BASE) -> tuple[DataFolder, bool]:
         """Make the folder, or open it and update its ontology; the flag says whether anything changed.
 
-        Raises MeguriError (``base_differs``) where the folder exists with another base.
+        Raises MeguriError: ``base_invalid``; ``base_differs`` where the folder exists with another base;
+        ``folder_unwritable``.
         """
         description = path / "folder.json"
         if description.exists():
@@ -37,10 +42,10 @@ class DataFolder:
             if base not in (folder.base, DEFAULT_BASE):
                 raise _base_differs(path, folder.base, base)
         else:
-            path.mkdir(parents=True, exist_ok=True)
-            folder = cls(path, base)
+            folder = cls(_made(path), _checked_base(base))
         with folder.writer() as store:
-            changed = load_ontology(store)
+            # a checkpoint may be missing although the ontology is there: killed in between, or deleted
+            changed = load_ontology(store) or folder.snapshots.newest() is None
             if changed:
                 folder.snapshots.publish(store)
         if not description.exists():
@@ -52,17 +57,12 @@ class DataFolder:
         """Open an existing folder; MeguriError (``no_data_folder``, ``folder_format``) where it is none of ours."""
         try:
             description = json.loads((path / "folder.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            format_, base = description["format"], description["base"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise _no_folder(path) from error
-        if description.get("format") != FORMAT:
-            raise MeguriError(
-                code="folder_format",
-                en=f"{path} has format {description.get('format')}, this program reads format {FORMAT}.",
-                ja=f"{path} は形式 {description.get('format')} ですが、このプログラムは形式 {FORMAT} に対応しています。",
-                remedy_en="Use the version of Meguri that made the folder, or export and ingest again.",
-                remedy_ja="作成した版の Meguri を使うか、書き出して取り込み直してください。",
-            )
-        return cls(path, description["base"])
+        if format_ != FORMAT:
+            raise _other_format(path, format_)
+        return cls(path, base)
 
     @property
     def snapshots(self) -> Snapshots:
@@ -97,6 +97,45 @@ class DataFolder:
                 yield store
             finally:
                 store.close()
+
+
+def _made(path: Path) -> Path:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise MeguriError(
+            code="folder_unwritable",
+            en=f"The folder {path} cannot be made: {error.strerror}.",
+            ja=f"フォルダ {path} を作成できません（{error.strerror}）。",
+            remedy_en="Name another folder with --data or MEGURI_DATA, or mend its permissions.",
+            remedy_ja="--data または MEGURI_DATA で別のフォルダを指定するか、権限を直してください。",
+        ) from error
+    return path
+
+
+def _checked_base(base: str) -> str:
+    """Ids are appended to the base and parts begin with #, so it must be a web address that ends in a slash."""
+    if re.fullmatch(r"https?://[^/\s]\S*", base) and base.endswith("/") and not set(base) & set("#?"):
+        with suppress(ValueError):
+            term_text(URIRef(base))
+            return base
+    raise MeguriError(
+        code="base_invalid",
+        en=f"{base} cannot be the prefix of record addresses.",
+        ja=f"{base} はレコードの IRI の接頭辞に使えません。",
+        remedy_en="Give an address that ends in a slash and holds no # or ?, such as https://example.org/id/.",
+        remedy_ja="https://example.org/id/ のように、/ で終わり # や ? を含まないアドレスを指定してください。",
+    )
+
+
+def _other_format(path: Path, found: object) -> MeguriError:
+    return MeguriError(
+        code="folder_format",
+        en=f"{path} has format {found}, this program reads format {FORMAT}.",
+        ja=f"{path} は形式 {found} ですが、このプログラムは形式 {FORMAT} に対応しています。",
+        remedy_en="Use the version of Meguri that made the folder, or export and ingest again.",
+        remedy_ja="作成した版の Meguri を使うか、書き出して取り込み直してください。",
+    )
 
 
 def _no_folder(path: Path) -> MeguriError:

@@ -48,7 +48,7 @@ def record_id(kind: Kind, key: str) -> str:
 def kind_of(id_: str) -> Kind | None:
     """The kind that a record id names, or None where it is no record id."""
     prefix, _, key = id_.partition("-")
-    return prefix if key and prefix in KINDS else None
+    return prefix if _PLAIN_KEY.fullmatch(key) and prefix in KINDS else None
 
 
 def record_iri(base: str, id_: str) -> URIRef:
@@ -73,7 +73,7 @@ def fragment(record: URIRef, name: str) -> URIRef:
 
 def normalise_title(text: str) -> str:
     """Titles that differ only in width, case or spacing are one title."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return re.sub(r"\s+", "", folded)
 
 

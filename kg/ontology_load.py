@@ -9,7 +9,7 @@ from pathlib import Path
 from rdflib import Graph, Literal, URIRef
 
 from kg.errors import MeguriError
-from kg.namespaces import CES, SCHEME
+from kg.namespaces import CES, DCTERMS, SCHEME
 from kg.store import GraphChange, GraphStore
 
 ONTOLOGY = URIRef("https://w3id.org/meguri/ces")
@@ -41,18 +41,32 @@ def stored_version(store: GraphStore) -> str | None:
 def load_ontology(store: GraphStore) -> bool:
     """Bring the store to the packaged version; False where it was there already.
 
-    The version is written last: after a crash in between, the next call loads again.
+    The version is written last: after a crash in between, the next call loads again. What an earlier
+    version brought goes first, so that a file that was renamed or dropped leaves nothing behind.
     """
-    version = packaged_version()
+    version, named = packaged_version(), ontology_files()
     if stored_version(store) == version:
         return False
-    store.apply([GraphChange(_RECORD_OF_LOAD, None, published=False)])
-    store.load(ontology_files())
-    record = Graph()
-    record.add((ONTOLOGY, CES.contentHash, Literal(version)))
-    store.apply([GraphChange(_RECORD_OF_LOAD, record, published=False)])
+    names = {name for name, _ in named}
+    former = _loaded_graphs(store)
+    store.apply([_record_of_load(former | names, None), *(GraphChange(name, None) for name in former)])
+    store.load(named)
+    store.apply([_record_of_load(names, version)])
     store.flush()
     return True
+
+
+def _loaded_graphs(store: GraphStore) -> set[URIRef]:
+    return {URIRef(str(name)) for name in store.graph(_RECORD_OF_LOAD).objects(ONTOLOGY, DCTERMS.hasPart)}
+
+
+def _record_of_load(names: set[URIRef], version: str | None) -> GraphChange:
+    record = Graph()
+    for name in names:
+        record.add((ONTOLOGY, DCTERMS.hasPart, name))
+    if version is not None:
+        record.add((ONTOLOGY, CES.contentHash, Literal(version)))
+    return GraphChange(_RECORD_OF_LOAD, record, published=False)
 
 
 def require_current_ontology(store: GraphStore) -> str:

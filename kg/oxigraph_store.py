@@ -11,7 +11,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.errors import MeguriError
-from kg.store import Bindings, GraphChange, Row
+from kg.store import Bindings, GraphChange, Row, query_invalid
 from kg.terms import clear_graph_update, insert_update
 
 if TYPE_CHECKING:
@@ -30,19 +30,15 @@ class OxigraphStore:
 
     def select(self, query: str, bindings: Bindings | None = None) -> Iterator[Row]:
         """See ``GraphStore.select``."""
-        solutions = self._query(query, bindings)
-        names = [variable.value for variable in solutions.variables]
-        for solution in solutions:
-            values = ((name, solution[name]) for name in names)
-            yield {name: _from_ox(value) for name, value in values if value is not None}
+        return _rows(self._query(query, bindings, "QuerySolutions"))
 
     def ask(self, query: str, bindings: Bindings | None = None) -> bool:
         """See ``GraphStore.ask``."""
-        return bool(self._query(query, bindings))
+        return bool(self._query(query, bindings, "QueryBoolean"))
 
     def construct(self, query: str, bindings: Bindings | None = None) -> Graph:
         """See ``GraphStore.construct``."""
-        return _graph(self._query(query, bindings))
+        return _graph(self._query(query, bindings, "QueryTriples"))
 
     def graph(self, name: URIRef) -> Graph:
         """See ``GraphStore.graph``."""
@@ -50,8 +46,12 @@ class OxigraphStore:
 
     def apply(self, changes: Sequence[GraphChange]) -> None:
         """See ``GraphStore.apply``: one update text is one transaction in Oxigraph."""
-        if changes:
+        if not changes:
+            return
+        try:
             self._open.update(update_text(changes))
+        except SyntaxError as error:  # a term that only the engine's own parser finds broken
+            raise ValueError(f"The engine refused the update: {error}") from error
 
     def load(self, files: Iterable[tuple[URIRef, Path]]) -> None:
         """See ``GraphStore.load``; large files go in as quads, since as an update text they are parsed twice."""
@@ -66,8 +66,8 @@ class OxigraphStore:
 
     def count(self) -> int:
         """See ``GraphStore.count``."""
-        (row,) = self._query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", None)
-        return int(row["n"].value)
+        (row,) = self.select("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+        return int(str(row["n"]))
 
     def flush(self) -> None:
         """See ``GraphStore.flush``."""
@@ -75,6 +75,8 @@ class OxigraphStore:
 
     def snapshot(self, target: Path) -> None:
         """See ``GraphStore.snapshot``: a RocksDB checkpoint of hard links, milliseconds whatever the size."""
+        if target.exists():
+            raise FileExistsError(target)
         self._open.backup(str(target))
 
     def close(self) -> None:
@@ -87,12 +89,19 @@ class OxigraphStore:
             raise ValueError("This store is closed.")
         return self._store
 
-    def _query(self, query: str, bindings: Bindings | None) -> Any:
+    def _query(self, query: str, bindings: Bindings | None, form: str) -> Any:
         substitutions = {self._ox.Variable(k): self._to_ox(v) for k, v in (bindings or {}).items()}
         try:
-            return self._open.query(query, substitutions=substitutions or None)
+            results = self._open.query(query, substitutions=substitutions or None)
         except SyntaxError as error:
             raise query_invalid(str(error)) from error
+        except RuntimeError as error:
+            if "SELECT projection" not in str(error):
+                raise
+            raise ValueError(f"Only projected variables can be bound: {error}") from error
+        if type(results).__name__ != form:
+            raise query_invalid(f"it gives {type(results).__name__}, expected {form}")
+        return results
 
     def _to_ox(self, term: Node) -> Any:
         if isinstance(term, URIRef):
@@ -113,28 +122,17 @@ def update_text(changes: Sequence[GraphChange]) -> str:
     return " ;\n".join(drops + inserts)
 
 
-def query_invalid(detail: str) -> MeguriError:
-    """The error for a query that does not parse."""
-    return MeguriError(
-        code="query_invalid",
-        en=f"The SPARQL query could not be read: {detail}",
-        ja=f"SPARQL クエリを解釈できません: {detail}",
-        remedy_en="Check the syntax at the place that the message names.",
-        remedy_ja="メッセージが示す位置の構文を確認してください。",
-    )
-
-
 def _open(ox: Any, path: Path | None, *, read_only: bool) -> Any:
     if path is None:
         return ox.Store()
     try:
         return ox.Store.read_only(str(path)) if read_only else ox.Store(str(path))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # damaged files are a RuntimeError
         raise _open_error(path, error) from error
 
 
-def _open_error(path: Path, error: OSError) -> MeguriError:
-    if "lock" in str(error).lower():
+def _open_error(path: Path, error: Exception) -> MeguriError:
+    if any(words in str(error) for words in ("While lock file", "lock hold by current process")):
         return MeguriError(
             code="store_in_use",
             en=f"The graph in {path} is open in another process, so this process ({os.getpid()}) cannot write to it.",
@@ -149,6 +147,13 @@ def _open_error(path: Path, error: OSError) -> MeguriError:
         remedy_en="Check the folder's permissions and disk; restore a backup if the files are damaged.",
         remedy_ja="フォルダの権限とディスクを確認し、壊れている場合はバックアップから復元してください。",
     )
+
+
+def _rows(solutions: Any) -> Iterator[Row]:
+    names = [variable.value for variable in solutions.variables]
+    for solution in solutions:
+        values = ((name, solution[name]) for name in names)
+        yield {name: _from_ox(value) for name, value in values if value is not None}
 
 
 def _graph(statements: Iterable[Any]) -> Graph:

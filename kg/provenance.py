@@ -67,11 +67,15 @@ class Activity:
     @property
     def time(self) -> Literal:
         """The start as xsd:dateTime."""
-        return Literal(self.started.isoformat(), datatype=XSD.dateTime)
+        return Literal(self._utc.isoformat(), datatype=XSD.dateTime)
 
     def iri(self, base: str) -> URIRef:
         """The activity's IRI, named by its time."""
-        return URIRef(f"{base}activity/{self.started:%Y%m%dT%H%M%SZ}")
+        return URIRef(f"{base}activity/{self._utc:%Y%m%dT%H%M%SZ}")
+
+    @property
+    def _utc(self) -> datetime:
+        return self.started.astimezone(UTC)
 
 
 def stored_hashes(store: GraphStore) -> dict[URIRef, str]:

@@ -39,19 +39,25 @@ class Snapshots:
 
         Raises MeguriError (``no_snapshot``) where nothing was published yet.
         """
-        for number in reversed(self._numbers()):
-            with self._lock_path(number).open("a") as lock:
+        while (path := self.newest()) is not None:
+            with path.with_suffix(".lock").open("a") as lock:
                 fcntl.flock(lock, fcntl.LOCK_SH)
-                if self._path(number).is_dir():
-                    yield self._path(number)
+                if path.is_dir():  # else it was dropped between looking and locking, and there are newer ones
+                    yield path
                     return
         raise MeguriError(
             code="no_snapshot",
             en=f"There is no readable copy of the graph in {self._folder.parent}.",
             ja=f"{self._folder.parent} に読み取り用のグラフがありません。",
             remedy_en="Run `meguri init` and `meguri ingest corpus` first, or name the right folder with --data.",
-            remedy_ja="先に `meguri init` と `meguri ingest corpus` を実行するか、--data で正しいフォルダを指定してください。",
+            remedy_ja="先に `meguri init` と `meguri ingest corpus` を実行するか、"
+            "--data で正しいフォルダを指定してください。",
         )
+
+    def newest(self) -> Path | None:
+        """The newest checkpoint, None where nothing was published yet; read it under a ``lease`` only."""
+        numbers = self._numbers()
+        return self._path(numbers[-1]) if numbers else None
 
     def _numbers(self) -> list[int]:
         if not self._folder.is_dir():
@@ -61,15 +67,14 @@ class Snapshots:
     def _path(self, number: int) -> Path:
         return self._folder / f"{number:08d}"
 
-    def _lock_path(self, number: int) -> Path:
-        return self._folder / f"{number:08d}.lock"
-
     def _drop_old(self) -> None:
-        for number in self._numbers()[:-KEEP]:
-            with self._lock_path(number).open("a") as lock, suppress(BlockingIOError):
+        for path in map(self._path, self._numbers()[:-KEEP]):
+            with path.with_suffix(".lock").open("a") as lock, suppress(BlockingIOError):
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(self._path(number), ignore_errors=True)
-                self._lock_path(number).unlink(missing_ok=True)
+                shutil.rmtree(path, ignore_errors=True)
+        for lock_path in self._folder.glob("*.lock"):
+            if not lock_path.with_suffix("").is_dir():
+                lock_path.unlink(missing_ok=True)
 
     def _sweep_unfinished(self) -> None:
         """What a killed process left half-written; only the store's owner publishes, so nobody else writes."""

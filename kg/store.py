@@ -10,6 +10,8 @@ from typing import Protocol
 from rdflib import Graph, URIRef
 from rdflib.term import Node
 
+from kg.errors import MeguriError
+
 Bindings = Mapping[str, Node]
 Row = dict[str, Node]
 
@@ -36,7 +38,8 @@ class GraphStore(Protocol):
     def select(self, query: str, bindings: Bindings | None = None) -> Iterator[Row]:
         """Solutions of a SELECT query; unbound variables are missing from a row.
 
-        ``bindings`` substitute variables by terms (never by text). Raises MeguriError (``query_invalid``).
+        ``bindings`` substitute projected variables by terms (never by text) and stand in every row.
+        Raises MeguriError (``query_invalid``) at once, ValueError for a binding that cannot be made.
         """
         ...
 
@@ -49,7 +52,7 @@ class GraphStore(Protocol):
         ...
 
     def graph(self, name: URIRef) -> Graph:
-        """The statements of one named graph (empty where it does not exist)."""
+        """The statements of one named graph (empty where it does not exist); ValueError for a broken IRI."""
         ...
 
     def apply(self, changes: Sequence[GraphChange]) -> None:
@@ -57,7 +60,7 @@ class GraphStore(Protocol):
         ...
 
     def load(self, files: Iterable[tuple[URIRef, Path]]) -> None:
-        """Replace each named graph by a Turtle file, published; after a crash in between, load again."""
+        """Replace each named graph by a Turtle file (blank nodes allowed), published; after a crash, load again."""
         ...
 
     def count(self) -> int:
@@ -69,9 +72,20 @@ class GraphStore(Protocol):
         ...
 
     def snapshot(self, target: Path) -> None:
-        """Write a checkpoint that readers may open; ``target`` must not exist."""
+        """Write a checkpoint that readers may open; FileExistsError where ``target`` exists."""
         ...
 
     def close(self) -> None:
-        """Give the store back; it cannot be used afterwards."""
+        """Give the store back; whoever uses it afterwards gets a ValueError."""
         ...
+
+
+def query_invalid(detail: str) -> MeguriError:
+    """The error for a query that does not parse, or is of another form than what was asked for."""
+    return MeguriError(
+        code="query_invalid",
+        en=f"The SPARQL query could not be read: {detail}",
+        ja=f"SPARQL クエリを解釈できません: {detail}",
+        remedy_en="Check the syntax at the place that the message names.",
+        remedy_ja="メッセージが示す位置の構文を確認してください。",
+    )

@@ -15,17 +15,21 @@ from rdflib.term import Node
 
 Triple = tuple[Node, Node, Node]
 
-_BAD_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
+# an absolute IRI as RFC 3987 writes it, without looking inside its authority; % begins an escape, # the one fragment
+_NOT_IN_IRI = r"%#<>\"{}|^`\\\x00-\x20\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff"
+_IRI_TEXT = rf"(?:%[0-9A-Fa-f]{{2}}|[^{_NOT_IN_IRI}]++)*+"
+_IRI = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*:{_IRI_TEXT}(?:#{_IRI_TEXT})?")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ESCAPED = re.compile(r'[\\"\n\r\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f]')
-_LANGUAGE = re.compile(r"[A-Za-z]+(-[A-Za-z0-9]+)*")
+_LANGUAGE = re.compile(r"(?:[A-Za-z]{2,8}|[xi](?=-))(?:-[A-Za-z0-9]{1,8})*")
 
 
 def term_text(term: Node) -> str:
     """An IRI or literal in N-Triples syntax.
 
     Raises:
-        ValueError: for blank nodes (records have none), variables, and IRIs that would not parse.
+        ValueError: for blank nodes (records have none), variables, and terms that no store could read again.
     """
     if isinstance(term, URIRef):
         return _iri_text(term)
@@ -70,12 +74,14 @@ def insert_update(graph: URIRef, triples: Iterable[Triple], *, published: bool) 
 
 def _iri_text(iri: URIRef) -> str:
     text = str(iri)
-    if _BAD_IRI.search(text) or ":" not in text:
+    if not _IRI.fullmatch(text):
         raise ValueError(f"Not an absolute IRI: {text!r}")
     return f"<{text}>"
 
 
 def _literal_text(literal: Literal) -> str:
+    if _SURROGATE.search(literal):
+        raise ValueError(f"Not Unicode text: {literal!r}")
     quoted = f'"{_ESCAPED.sub(_escape, str(literal))}"'
     if literal.language:
         if not _LANGUAGE.fullmatch(literal.language):

@@ -45,7 +45,10 @@ class Validator:
         self._context = resident_context(store)
 
     def validate(self, records: Mapping[URIRef, Graph]) -> dict[URIRef, list[Finding]]:
-        """Findings per record (records without any are missing from the answer)."""
+        """Findings per record (records without any are missing from the answer).
+
+        Later batches may refer to these records only after ``remember``.
+        """
         import pyshacl  # noqa: PLC0415  (heavy: imported when something is validated)
 
         data = Graph()
@@ -56,13 +59,18 @@ class Validator:
         _, report, _ = pyshacl.validate(
             data, shacl_graph=self._shapes, advanced=False, inplace=True, meta_shacl=False, focus_nodes=list(focus)
         )
-        self._remember(records.values())
         return _findings(report, records)
 
-    def _remember(self, graphs: Iterable[Graph]) -> None:
-        """What this batch declared may be referred to by the next one."""
-        for graph in graphs:
-            self._context += _types(graph)
+    def remember(self, records: Mapping[URIRef, Graph]) -> None:
+        """These records were stored: later ones may refer to them."""
+        for record, graph in records.items():
+            for triple in graph.triples((record, RDF.type, None)):
+                self._context.add(triple)
+
+    def forget(self, records: Iterable[URIRef]) -> None:
+        """These records were withdrawn: later ones may not refer to them."""
+        for record in records:
+            self._context.remove((record, None, None))
 
 
 @cache
@@ -83,13 +91,6 @@ def resident_context(store: GraphStore) -> Graph:
         for row in store.select("SELECT ?s ?p ?o WHERE { ?s ?p ?o }", {"p": predicate}):
             context.add((row["s"], predicate, row["o"]))
     return context
-
-
-def _types(graph: Graph) -> Graph:
-    types = Graph()
-    for triple in graph.triples((None, RDF.type, None)):
-        types.add(triple)
-    return types
 
 
 def _findings(report: Graph, records: Mapping[URIRef, Graph]) -> dict[URIRef, list[Finding]]:

@@ -14,7 +14,7 @@ from kg.ontology_load import require_current_ontology
 from kg.store import GraphStore
 from search_api.engine.concepts import ConceptGraph
 from search_api.engine.evidence import EvidenceFinder
-from search_api.engine.index.search_index import Progress, SearchIndex
+from search_api.engine.index.search_index import Progress, SearchIndex, forget_index
 from search_api.engine.models.loading import LoadedModel, load_model
 from search_api.engine.search import SearchEngine
 from search_api.engine.sync import Difference, synchronise
@@ -49,7 +49,28 @@ def writing(settings: Settings, progress: Progress | None = None) -> Iterator[Se
     model = load_model(settings.model, settings.models)
     with folder.writer() as store, _index(folder, store, model, read_only=False) as index:
         healed = synchronise(store, index, folder.base, progress)
-        yield _service(folder, store, index, model, healed)
+        try:
+            yield _service(folder, store, index, model, healed)
+        finally:
+            if index.unsaved:
+                index.save()
+
+
+def rebuild_index(settings: Settings, progress: Progress | None = None) -> int:
+    """Make the index anew from the graph alone and return its number of entries; cached embeddings are reused."""
+    folder = DataFolder.open(settings.data)
+    model = load_model(settings.model, settings.models)
+    with folder.writer() as store:
+        version = require_current_ontology(store)
+        # readers compare the index with the newest checkpoint, so that one must be current too
+        folder.snapshots.publish(store)
+        forget_index(folder.index_path)
+        index = SearchIndex(folder.index_path, model.embedder, model.reference_means, ontology=version)
+        synchronise(store, index, folder.base, progress)
+        index.save(refit=True)
+        count = len(index)
+        index.close()
+    return count
 
 
 @contextmanager
@@ -73,4 +94,4 @@ def _service(
     return Service(folder, store, index, engine, vocabulary, healed)
 
 
-__all__ = ["Service", "reading", "writing"]
+__all__ = ["Service", "reading", "rebuild_index", "writing"]

@@ -159,10 +159,10 @@ def label_norms(lang: Lang, labels: Sequence[str], cache: Path | None) -> dict[s
     key = hashlib.sha256("\0".join([*_tokenizer_versions(), *labels]).encode()).hexdigest()
     file = cache / f"label-norms-{lang}-{key[:8]}.json" if cache else None
     if file is not None and file.exists():
-        with suppress(ValueError, OSError, KeyError):
+        with suppress(ValueError, OSError, KeyError, TypeError):
             stored = json.loads(file.read_text(encoding="utf-8"))
             if stored["key"] == key:
-                return dict(stored["norms"])
+                return {label: list(stored["norms"][label]) for label in labels}
     nlp = pipeline(lang)
     norms = {label: [token.norm_ for token in nlp(label)] for label in labels}
     if file is not None:

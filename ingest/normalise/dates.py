@@ -23,15 +23,15 @@ _ERA_DATE = re.compile(
 )
 _DATE = re.compile(
     r"(?P<year>\d{4})\s*(?:年|[./-])\s*(?P<month>\d{1,2})\s*(?:月|[./-])\s*(?P<day>\d{1,2})\s*日?"
-    r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?"
+    r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
 
 
 def parse_date(value: object) -> date:
-    """A date from a cell.
+    """A date from a cell. Years of an era count on after its end: forms of 2018 really say 平成32年.
 
     Raises:
-        ValueError: where the text is no date, or one that the calendar or the era does not have.
+        ValueError: where the text is no date, or one that the calendar does not have, or that lies before its era.
     """
     if isinstance(value, datetime):
         return value.date()

@@ -21,11 +21,17 @@ _EMPTY = {
     "—",
     "–",
     "ー",
+    "−",
+    "‐",
+    "~",
+    "…",
     "なし",
     "無し",
     "無",
     "該当なし",
+    "該当無し",
     "特になし",
+    "特に無し",
     "未定",
     "不明",
     "n/a",
@@ -34,7 +40,8 @@ _EMPTY = {
     "null",
     "tbd",
 }
-_SEPARATORS = re.compile(r"[、,;；／\n]|\s/\s")
+# a full-width slash separates, a plain one may belong to the value (and/or), so lists are split before folding
+_SEPARATORS = re.compile(r"[、，､,;；／\r\n]|\s/\s")
 _SPACES = re.compile(r"[^\S\n]+")
 # squared units (㌧, ㎏) and circled digits fold well under NFKC; the company signs are spelt out before it
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f々〆]")
@@ -62,8 +69,8 @@ def organisation_name(text: str) -> str:
 
 def split_list(text: str) -> list[str]:
     """The values of a cell that holds several, in their order and without repetitions."""
-    parts = (part.strip() for part in _SEPARATORS.split(text))
-    return list(dict.fromkeys(part for part in parts if cell_text(part)))
+    parts = (cell_text(part) for part in _SEPARATORS.split(text))
+    return list(dict.fromkeys(part for part in parts if part))
 
 
 def label_key(label: str) -> str:

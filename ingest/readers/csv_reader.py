@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from ingest.limits import Limits
 from ingest.readers.encoding import decode
 from ingest.readers.errors import broken, empty_file, too_large
-from ingest.readers.table import HEADER_SEARCH_ROWS, Row, find_header, named_cells
+from ingest.readers.table import HEADER_SEARCH_ROWS, Row, find_header, header_key, named_cells
+
+# as much of a file as can hold its header
+_HEAD = 100_000
 
 
 def read_csv(content: bytes, name: str, known: frozenset[str], limits: Limits) -> Iterator[Row]:
@@ -18,7 +21,7 @@ def read_csv(content: bytes, name: str, known: frozenset[str], limits: Limits) -
     Raises FileRejected for an empty file, a broken quotation, or a passed limit.
     """
     text = decode(content, name)
-    records = _records(text, "\t" if name.lower().endswith(".tsv") else _delimiter(text), name, limits)
+    records = _records(text, "\t" if name.lower().endswith(".tsv") else _delimiter(text, known), name, limits)
     head = [record for _, record in zip(range(HEADER_SEARCH_ROWS), records, strict=False)]
     if not head:
         raise empty_file(name)
@@ -46,7 +49,15 @@ def _records(text: str, delimiter: str, name: str, limits: Limits) -> Iterator[l
         raise broken(name, str(error)) from error
 
 
-def _delimiter(text: str) -> str:
-    """Comma, tab or semicolon: the one that the first line has most of."""
-    line = text.lstrip("\ufeff").partition("\n")[0]
-    return max(",\t;", key=line.count)
+def _delimiter(text: str, known: frozenset[str]) -> str:
+    """Comma, tab or semicolon: the one that shows most known headers, of equals the one that occurs most.
+
+    The first lines are looked at together, because a title above the header has no delimiter at all.
+    """
+    lines = text[:_HEAD].splitlines()[:HEADER_SEARCH_ROWS]
+
+    def headers(delimiter: str) -> int:
+        cells = ({header_key(cell.strip(' "')) for cell in line.split(delimiter)} for line in lines)
+        return max((len(row & known) for row in cells), default=0)
+
+    return max(",\t;", key=lambda delimiter: (headers(delimiter), sum(line.count(delimiter) for line in lines)))

@@ -7,7 +7,8 @@ import codecs
 from ingest.readers.errors import unreadable_encoding
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_JAPANESE = ("cp932", "euc_jp")
+# the last one is EUC-JP with the signs that vendors added: ㈱, ①, ㌧
+_JAPANESE = ("cp932", "euc_jp", "euc_jis_2004")
 
 
 def decode(content: bytes, name: str) -> str:
@@ -26,7 +27,7 @@ def decode(content: bytes, name: str) -> str:
 
 
 def _plausibility(text: str) -> float:
-    """Share of characters that ordinary Japanese text uses: the wrong encoding yields rare kanji and half-width kana."""
+    """Share of characters that ordinary Japanese text uses: a wrong encoding yields half-width kana."""
     ordinary = sum(c < "\x7f" or "\u3000" <= c <= "\u30ff" or "\uff01" <= c <= "\uff5e" for c in text)
     return ordinary / max(len(text), 1)
 

@@ -24,8 +24,12 @@ def read_mappings(content: bytes, name: str, known: frozenset[str], limits: Limi
         raise empty_file(name)
     if len(objects) > limits.rows:
         raise too_large(name, "records", "レコード数", limits.rows)
-    for number, fields in enumerate(objects, start=1):
-        yield Row(number, {str(key): value for key, value in fields.items()})
+    for number, item in enumerate(objects, start=1):
+        if isinstance(item, dict):
+            yield Row(number, {str(key): value for key, value in item.items()})
+        elif item not in (None, "", []):
+            # something else among the objects is reported in its place, like a value that no header names
+            yield Row(number, {}, extra=[item])
 
 
 def _parse_json(text: str, name: str) -> Any:
@@ -42,16 +46,18 @@ def _parse_yaml(text: str, name: str) -> Any:
         # an alias can make a small text enormous, and no honest registration needs one
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=yaml.SafeLoader)):
             raise broken(name, "YAML aliases are not allowed")
-        return yaml.safe_load(text)
+        # scalars stay the text that was typed: YAML itself would read the code 01100 as octal and No as false
+        return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  (BaseLoader makes nothing but text, lists and maps)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise broken(name, " ".join(str(error).split())) from error
 
 
-def _objects(parsed: Any) -> list[dict[Any, Any]]:
+def _objects(parsed: Any) -> list[Any]:
+    """The members of the file's list (its place counts), or the one object that it holds."""
     if isinstance(parsed, list):
-        return [item for item in parsed if isinstance(item, dict)]
+        return parsed if any(isinstance(item, dict) for item in parsed) else []
     if isinstance(parsed, dict):
-        lists = [v for v in parsed.values() if isinstance(v, list) and v and all(isinstance(i, dict) for i in v)]
+        lists = [v for v in parsed.values() if isinstance(v, list) and any(isinstance(i, dict) for i in v)]
         return lists[0] if len(lists) == 1 else [parsed]
     return []
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
 from ingest.limits import Limits
-from ingest.readers.errors import broken, empty_file, too_large
+from ingest.readers.errors import broken, empty_file, too_large, wrong_type
 from ingest.readers.table import HEADER_SEARCH_ROWS, Row, find_header, named_cells
+from kg.errors import MeguriError
 
 
 def read_xlsx(content: bytes, name: str, known: frozenset[str], limits: Limits) -> Iterator[Row]:
@@ -18,28 +20,43 @@ def read_xlsx(content: bytes, name: str, known: frozenset[str], limits: Limits) 
 
     Raises FileRejected for a damaged archive, one that unpacks beyond the limit, or one without any table.
     """
-    workbook = _open(content, name, limits)
-    sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
-    with_data = 0
-    for sheet in sheets:
-        for count, row in enumerate(_sheet_rows(sheet, name, known, limits)):
-            with_data += count == 0
-            yield row
-    if not with_data:
+    empty = True
+    with _damage_reported(name):
+        workbook = _open(content, name, limits)
+        for sheet in workbook.worksheets:
+            if sheet.sheet_state == "visible":
+                for row in _sheet_rows(sheet, name, known, limits):
+                    empty = False
+                    yield row
+    if empty:
         raise empty_file(name)
+
+
+@contextmanager
+def _damage_reported(name: str) -> Iterator[None]:
+    """Whatever a damaged archive or its XML makes the libraries raise is one error with its remedy.
+
+    Sheets are parsed while they are read, so damage may show at any row; what the reader's own caller
+    raises does not pass through here.
+    """
+    try:
+        yield
+    except MeguriError:
+        raise
+    except Exception as error:
+        raise broken(name, type(error).__name__) from error
 
 
 def _open(content: bytes, name: str, limits: Limits) -> Any:
     import openpyxl  # noqa: PLC0415  (heavy)
 
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > limits.unpacked_bytes:
-            raise too_large(name, "bytes when unpacked", "展開後のバイト数", limits.unpacked_bytes)
-        return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
-        raise broken(name, type(error).__name__) from error
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        entries = archive.infolist()
+    if sum(entry.file_size for entry in entries) > limits.unpacked_bytes:
+        raise too_large(name, "bytes when unpacked", "展開後のバイト数", limits.unpacked_bytes)
+    if not any(entry.filename.startswith("xl/") for entry in entries):
+        raise wrong_type(name, ".xlsx", "another ZIP archive")
+    return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
 
 
 def _sheet_rows(sheet: Any, name: str, known: frozenset[str], limits: Limits) -> Iterator[Row]:

@@ -39,7 +39,8 @@ class LanguageBalance:
         for lang in sorted(set(languages)):
             own = vectors[tags == lang]
             prior = documents.get(lang)
-            documents[lang] = _shrunk(own, prior) if prior is not None else own.mean(axis=0)
+            # without a reference towards none: the mean of one text is that text, and would leave nothing of it
+            documents[lang] = _shrunk(own, np.zeros_like(own[0]) if prior is None else prior)
         queries = {key: mean for key, mean in reference.items() if key[0] != "passage"}
         return cls(documents, queries)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from rdflib import Literal
 
@@ -102,28 +103,35 @@ class ConceptGraph:
 
     def with_narrower(self, iri: str) -> tuple[str, ...]:
         """A concept and everything below it."""
-        found, waiting = [iri], [iri]
+        found, waiting = {iri: None}, [iri]
         while waiting:
-            below = self._narrower.get(waiting.pop(), [])
-            found += below
+            below = [narrower for narrower in self._narrower.get(waiting.pop(), []) if narrower not in found]
+            found |= dict.fromkeys(below)
             waiting += below
-        return tuple(dict.fromkeys(found))
+        return tuple(found)
 
     def paths(self, starts: Iterable[str], goals: Iterable[str], limit: int = 5) -> list[list[Step]]:
-        """Shortest paths of one or two edges from a start to a goal, short ones first.
-
-        Two edges through a top concept of a hierarchy say too little ("both are energy"), so paths of two
-        edges that only go up and down are left out.
-        """
+        """Shortest paths from a start to a goal: single edges, and only where there are none those of two edges."""
         wanted = set(goals)
-        found = [[step] for start in dict.fromkeys(starts) for end, step in self._edges.get(start, []) if end in wanted]
-        if len(found) < limit:
-            found += [path for start in dict.fromkeys(starts) for path in self._two_edges(start, wanted)]
-        return found[:limit]
+        sources = list(dict.fromkeys(starts))
+        direct = [[step] for start in sources for end, step in self._edges.get(start, []) if end in wanted]
+        return (direct or [path for start in sources for path in self._two_edges(start, wanted)])[:limit]
 
     def _two_edges(self, start: str, wanted: set[str]) -> Iterator[list[Step]]:
         for middle, first in self._edges.get(start, []):
             for end, second in self._edges.get(middle, []):
-                only_hierarchy = {first.relation, second.relation} <= {"broader", "related"}
-                if end in wanted and end != start and not only_hierarchy:
+                if end in wanted and end != start and _says_something(first, second):
                     yield [first, second]
+
+
+def _says_something(first: Step, second: Step) -> bool:
+    """Whether two edges explain a match.
+
+    One technology's product is another's feedstock, or feedstock and product of one technology; and one step up
+    or down the hierarchy beside a relation. Two themes of one technology, or two technologies of one theme, say
+    nothing: by them everything is related to everything.
+    """
+    relations = {first.relation, second.relation}
+    if relations == {"usesResource", "yieldsResource"}:
+        return True
+    return len(relations & {"broader", "related"}) == 1 and len(relations) == 2 and "related" not in relations

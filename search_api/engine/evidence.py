@@ -33,6 +33,11 @@ class EvidenceFinder:
         self._concepts = concepts
         self._matcher = matcher
 
+    @classmethod
+    def without_terms(cls) -> EvidenceFinder:
+        """One that knows no concepts, for ranking alone."""
+        return cls(ConceptGraph({}, []), MentionMatcher([]))
+
     def read(self, query: Query) -> QueryTerms:
         """The concepts and content words of a query, found once for all its results."""
         lang = text_language(query.lang)
@@ -54,7 +59,7 @@ class EvidenceFinder:
             matched_terms=common,
             shared_concepts=[self._label(iri, query.response_lang) for iri in shared[:MAX_CONCEPTS]],
             paths=[[self._step(step, query.response_lang) for step in path] for path in paths],
-            passages=[self._passage(terms, entry)] if entry.text else [],
+            passages=[self._passage(terms, entry)] if entry.text.strip() else [],
         )
 
     def _passage(self, terms: QueryTerms, entry: Entry) -> PassageEvidence:

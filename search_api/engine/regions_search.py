@@ -34,11 +34,16 @@ def rank_regions(text: str, issues: Sequence[Hit], filters: Filters) -> list[Hit
 
 def _named(text: str, filters: Filters) -> Iterable[Entry]:
     register = RegionRegister.load()
-    for name in [text, *split_list(text.replace(" ", "、"))]:
+    for name in [text, *filter(_may_be_name, split_list(text.replace(" ", "、")))]:
         for region in register.find(name):
             inside = {region.code, *(above.code for above in register.ancestors(region.code))}
             if filters.region is None or filters.region in inside:
                 yield _region_entry(region, None)
+
+
+def _may_be_name(word: str) -> bool:
+    """In Latin letters names are capitalised: a "mine" is no 美祢, a "date" no 伊達."""
+    return not word.isascii() or word[0].isupper()
 
 
 def _region_entry(region: Region, issue: Entry | None) -> Entry:

@@ -63,7 +63,7 @@ class SearchEngine:
             find=query.find,
             language=query.response_lang,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
-            answered=bool(results),
+            answered=bool(hits),
             results=results,
             facets=self._facets(hits, query.response_lang),
             next=end if end < len(hits) else None,

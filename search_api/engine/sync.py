@@ -40,12 +40,13 @@ def synchronise(store: GraphStore, index: SearchIndex, base: str, progress: Prog
     if found:
         index.remove(found.gone)
         _update(store, index, base, found.stale, progress)
+    if found or index.unsaved:
         index.save()
     return found
 
 
 def index_records(store: GraphStore, index: SearchIndex, base: str, ids: Iterable[str]) -> None:
-    """Index records that were just committed; the vectors' file is written later, entries at once."""
+    """Index records that were just committed or withdrawn; the vectors' file is written later, entries at once."""
     _update(store, index, base, tuple(ids), None)
 
 
@@ -58,6 +59,7 @@ def _update(store: GraphStore, index: SearchIndex, base: str, ids: tuple[str, ..
         projected = {}
         for id_ in ids:
             projected |= project(store, base, record_iri(base, id_))
+    index.remove([id_ for id_ in ids if id_ not in hashes])
     changes = {id_: (hashes[id_], projected.get(id_, [])) for id_ in ids if id_ in hashes}
     if changes:
         index.update(changes, progress)

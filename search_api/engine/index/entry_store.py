@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 
 from search_api.engine.index.entries import Entry
+from search_api.engine.index.errors import index_damaged, index_missing
 from search_api.engine.index.vectors import Vectors
 
 _SCHEMA = """
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS record (id TEXT PRIMARY KEY, hash TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS entry (
     id INTEGER PRIMARY KEY AUTOINCREMENT, record TEXT NOT NULL, text_hash TEXT NOT NULL, body TEXT NOT NULL);
@@ -25,20 +27,31 @@ CREATE TABLE IF NOT EXISTS vector (
     model TEXT NOT NULL, text_hash TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (model, text_hash)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT OR IGNORE INTO state VALUES ('version', 0);
+COMMIT;
 """
 
 
 class EntryStore:
-    """The file ``index/entries.db``; ``version`` grows with every change, so copies know when they are old."""
+    """The file ``index/entries.db``; ``version`` grows with every change, so copies know when they are old.
+
+    Raises MeguriError at opening: ``index_damaged``; for a reader ``index_missing``.
+    """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         address = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
         # one connection serves the threads of the server, behind the index's lock
         self._db = sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None, timeout=30)
-        if not read_only:
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.executescript(_SCHEMA)
+        try:
+            if not read_only:
+                self._db.execute("PRAGMA journal_mode=WAL")
+                self._db.execute("PRAGMA synchronous=NORMAL")
+                self._db.executescript(_SCHEMA)
+            self._db.execute("SELECT value FROM state").fetchone()
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            # an operational error of a reader means that there is no file, or none of its tables
+            nothing = read_only and isinstance(error, sqlite3.OperationalError)
+            raise index_missing(path.parent) if nothing else index_damaged(path, str(error)) from error
 
     def close(self) -> None:
         """Close the file."""
@@ -62,27 +75,19 @@ class EntryStore:
         """Replace records (id → content hash and entries) in one transaction; the removed and the new ids."""
         removed: list[int] = []
         added: list[int] = []
-        with closing(self._db.cursor()) as cursor:
-            cursor.execute("BEGIN IMMEDIATE")
-            try:
-                for record, (content_hash, entries) in records.items():
-                    removed += _delete(cursor, record)
-                    cursor.execute("INSERT INTO record VALUES (?, ?)", (record, content_hash))
-                    added += [_insert(cursor, entry) for entry in entries]
-                _bump(cursor)
-                cursor.execute("COMMIT")
-            except BaseException:
-                cursor.execute("ROLLBACK")
-                raise
+        with self._transaction() as cursor:
+            for record, (content_hash, entries) in records.items():
+                removed += _delete(cursor, record)
+                cursor.execute("INSERT INTO record VALUES (?, ?)", (record, content_hash))
+                added += [_insert(cursor, entry) for entry in entries]
+            _bump(cursor)
         return removed, added
 
     def remove(self, records: Iterable[str]) -> list[int]:
         """Remove records in one transaction; the ids that are gone."""
-        with closing(self._db.cursor()) as cursor:
-            cursor.execute("BEGIN IMMEDIATE")
+        with self._transaction() as cursor:
             gone = [id_ for record in records for id_ in _delete(cursor, record)]
             _bump(cursor)
-            cursor.execute("COMMIT")
         return gone
 
     def cached_vectors(self, model: str, hashes: Iterable[str]) -> dict[str, Vectors]:
@@ -100,9 +105,20 @@ class EntryStore:
     def cache_vectors(self, model: str, vectors: Mapping[str, Vectors]) -> None:
         """Remember vectors by text hash."""
         rows = [(model, text_hash, vector.astype(np.float32).tobytes()) for text_hash, vector in vectors.items()]
-        self._db.execute("BEGIN IMMEDIATE")
-        self._db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?, ?)", rows)
-        self._db.execute("COMMIT")
+        with self._transaction() as cursor:
+            cursor.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?, ?)", rows)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Cursor]:
+        """All or nothing: an exception inside leaves what was there."""
+        cursor = self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield cursor
+            cursor.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                self._db.execute("ROLLBACK")
+            raise
 
 
 def _delete(cursor: sqlite3.Cursor, record: str) -> list[int]:

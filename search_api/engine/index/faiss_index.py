@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from kg.errors import MeguriError
+from search_api.engine.index.errors import index_damaged
 from search_api.engine.index.vectors import Ids, Mask, Scores, Vectors
 
 
@@ -32,8 +32,10 @@ class FaissIndex:
 
         try:
             loaded = faiss.read_index(str(path))
-        except RuntimeError as error:
-            raise index_damaged(path, str(error).splitlines()[0]) from error
+        except (RuntimeError, MemoryError) as error:
+            raise index_damaged(path, (str(error).splitlines() or ["no memory"])[0]) from error
+        if not isinstance(loaded, faiss.IndexIDMap2):
+            raise index_damaged(path, "it has no id map")
         if loaded.d != dimension:
             raise index_damaged(path, f"dimension {loaded.d} instead of {dimension}")
         return cls(dimension, _loaded=loaded)
@@ -57,12 +59,16 @@ class FaissIndex:
         if allowed is not None:
             # FAISS reads the bitmap while it searches, so it must live until then
             bitmap = np.packbits(allowed, bitorder="little")
-            selector = self._faiss.IDSelectorBitmap(len(allowed), self._faiss.swig_ptr(bitmap))
+            selector = self._faiss.IDSelectorBitmap(len(bitmap), self._faiss.swig_ptr(bitmap))
             parameters = self._faiss.SearchParameters(sel=selector)
         row = np.ascontiguousarray(query, dtype=np.float32).reshape(1, -1)
         scores, ids = self._index.search(row, k, params=parameters)
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]
+
+    def ids(self) -> Ids:
+        """See ``VectorIndex.ids``."""
+        return np.sort(self._faiss.vector_to_array(self._index.id_map))
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -72,14 +78,3 @@ class FaissIndex:
         draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
         self._faiss.write_index(self._index, str(draft))
         draft.replace(path)
-
-
-def index_damaged(path: Path, detail: str) -> MeguriError:
-    """The index cannot be read; it holds nothing that the graph does not."""
-    return MeguriError(
-        code="index_damaged",
-        en=f"The search index {path} cannot be read: {detail}.",
-        ja=f"検索インデックス {path} を読めません（{detail}）。",
-        remedy_en="Rebuild it from the graph with `meguri reindex`.",
-        remedy_ja="`meguri reindex` でグラフから作り直してください。",
-    )

@@ -30,7 +30,7 @@ class Manifest:
 
     @classmethod
     def read(cls, path: Path) -> Manifest | None:
-        """The manifest, None where there is no index yet; MeguriError (``index_damaged``) where it is unreadable."""
+        """The manifest, None where there is no index yet; MeguriError (``index_mismatch``) where it is unreadable."""
         if not path.exists():
             return None
         try:

@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
+from zipfile import BadZipFile
 
 import numpy as np
 
+from kg.errors import MeguriError
 from search_api.engine.balance import Key, LanguageBalance, QueryKind
 from search_api.engine.filters import FilterIndex, Filters
 from search_api.engine.index.entries import Entry
 from search_api.engine.index.entry_store import EntryStore
+from search_api.engine.index.errors import index_damaged
 from search_api.engine.index.faiss_index import FaissIndex
 from search_api.engine.index.manifest import Manifest
 from search_api.engine.index.vectors import VectorIndex, Vectors
@@ -28,7 +31,8 @@ Changes = Mapping[str, tuple[str, Sequence[Entry]]]
 class SearchIndex:
     """Opened on a folder for one model and one ontology version.
 
-    Raises MeguriError (``index_mismatch``) at opening where the folder's index was made with others.
+    Raises MeguriError at opening: ``index_mismatch`` where the folder's index was made with others,
+    ``index_damaged`` where it cannot be read, for a reader ``index_missing`` where there is none.
     """
 
     def __init__(
@@ -45,7 +49,8 @@ class SearchIndex:
         self._reference = reference
         self._lock = RLock()
         self._read_only = read_only
-        folder.mkdir(parents=True, exist_ok=True)
+        if not read_only:
+            folder.mkdir(parents=True, exist_ok=True)
         stored = Manifest.read(folder / "manifest.json")
         if stored is not None:
             stored.require(model=embedder.model_id, dimension=embedder.dimension, ontology=ontology)
@@ -64,6 +69,12 @@ class SearchIndex:
     def manifest(self) -> Manifest:
         """What the index was made from."""
         return self._manifest
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether entries have changed since vectors and manifest were written, perhaps by a process that was killed."""
+        with self._lock:
+            return self._manifest.entries_version != self._store.version
 
     def record_hashes(self) -> dict[str, str]:
         """The content hash of every indexed record, to be compared with the graph's."""
@@ -113,6 +124,12 @@ class SearchIndex:
             self._vectors.save(self._folder / "vectors.faiss")
             self._manifest.write(self._folder / "manifest.json")
 
+    def use_balance(self, balance: LanguageBalance) -> None:
+        """Centre all vectors by another balance, in memory only: how an evaluation shows what the balance does."""
+        with self._lock:
+            self._balance = balance
+            self._rebuild_vectors()
+
     def close(self) -> None:
         """Close the files."""
         self._store.close()
@@ -121,9 +138,10 @@ class SearchIndex:
         """Entries from disk; vectors from FAISS's file where it is current, else from the stored embeddings."""
         self._remember(dict(self._store.entries()))
         file = self._folder / "vectors.faiss"
-        if file.exists() and self._manifest.entries_version == self._store.version:
+        if file.exists() and not self.unsaved:
             self._vectors = FaissIndex.load(file, self._embedder.dimension)
-            if len(self._vectors) == len(self._entries):
+            # ids are never used twice, so equal ids mean equal entries, whatever a writer does meanwhile
+            if np.array_equal(self._vectors.ids(), np.sort(np.fromiter(self._entries, dtype=np.int64))):
                 return
         self._rebuild_vectors()
 
@@ -183,23 +201,52 @@ class SearchIndex:
         raw = np.stack([embedded[e.text_hash] for e in entries]) if entries else _no_vectors(self._embedder)
         self._balance = LanguageBalance.fit(raw, [e.lang for e in entries], self._reference)
         self._manifest = replace(
-            self._manifest, generation=self._manifest.generation + 1, entries_at_fit=len(self._entries)
+            self._manifest,
+            generation=self._manifest.generation + 1,
+            entries_at_fit=len(self._entries),
+            entries_version=-1,
         )
         means = {f"documents/{lang}": mean for lang, mean in self._balance.documents.items()}
         with (self._folder / f"means-{self._manifest.generation}.npz").open("wb") as file:
             np.savez(file, **means)  # type: ignore[arg-type]
+        # from here on the vectors on disk are of an older generation and count as none
+        self._manifest.write(self._folder / "manifest.json")
         self._rebuild_vectors()
 
     def _load_balance(self) -> LanguageBalance:
         """The means of the manifest's generation; before the first one, the model's reference means alone."""
         balance = LanguageBalance.fit(_no_vectors(self._embedder), [], self._reference)
-        file = self._folder / f"means-{self._manifest.generation}.npz"
-        if not file.exists():
+        if self._manifest.generation == 0:
             return balance
-        with np.load(file) as means:
-            documents = {name.removeprefix("documents/"): means[name] for name in means.files}
+        file = self._folder / f"means-{self._manifest.generation}.npz"
+        try:
+            with np.load(file) as means:
+                documents = {name.removeprefix("documents/"): means[name] for name in means.files}
+        except (OSError, ValueError, EOFError, BadZipFile) as error:
+            raise index_damaged(file, str(error)) from error
         return LanguageBalance(documents, balance.queries)
 
 
 def _no_vectors(embedder: Embedder) -> Vectors:
     return np.empty((0, embedder.dimension), dtype=np.float32)
+
+
+def forget_index(folder: Path) -> None:
+    """Take away what was derived, so that the next opening starts anew; embeddings stay cached by text and model."""
+    if (folder / "entries.db").exists():
+        _forget_entries(folder / "entries.db")
+    # the manifest goes before the means that it names: killed at any moment, what is left can be opened or is refused
+    for file in (folder / "vectors.faiss", folder / "manifest.json", *folder.glob("means-*.npz")):
+        file.unlink(missing_ok=True)
+
+
+def _forget_entries(file: Path) -> None:
+    try:
+        store = EntryStore(file)
+    except MeguriError:
+        # damaged: the embeddings in it are lost too
+        for part in file.parent.glob(f"{file.name}*"):
+            part.unlink(missing_ok=True)
+        return
+    store.remove(list(store.record_hashes()))
+    store.close()

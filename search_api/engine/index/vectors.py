@@ -33,6 +33,10 @@ class VectorIndex(Protocol):
         """
         ...
 
+    def ids(self) -> Ids:
+        """The ids that have a vector, in ascending order."""
+        ...
+
     def __len__(self) -> int:
         """How many vectors there are."""
         ...
@@ -70,6 +74,10 @@ class ExactIndex:
             ids, scores = ids[inside], scores[inside]
         order = np.lexsort((ids, -scores))[:k]
         return ids[order], scores[order]
+
+    def ids(self) -> Ids:
+        """See ``VectorIndex.ids``."""
+        return np.sort(self._ids)
 
     def __len__(self) -> int:
         return len(self._ids)

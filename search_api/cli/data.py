@@ -1,0 +1,197 @@
+"""Commands that make and fill a data folder: init, ingest, validate, reindex, doctor, model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from search_api.cli.output import (
+    EXIT_REJECTED,
+    DataOption,
+    JsonOption,
+    note,
+    print_json,
+    progress_bar,
+    settings_for,
+)
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Ingestion
+    from ingest.report import FileReport
+
+PathsArgument = Annotated[list[Path], typer.Argument(help="Files or folders. ファイルまたはフォルダ。")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (init, ingest, validate, reindex, doctor, prepare):
+        app.command()(command)
+
+
+def init(
+    data: DataOption = None,
+    base: Annotated[str | None, typer.Option(help="Prefix of all record IRIs. レコード IRI の接頭辞。")] = None,
+) -> None:
+    """Make a data folder with the ontology and the regions. データフォルダを作る。
+
+    Example: meguri init --data data
+    """
+    from kg.folder import DataFolder
+    from kg.namespaces import DEFAULT_BASE
+
+    settings = settings_for(data)
+    folder, changed = DataFolder.create(settings.data, base or DEFAULT_BASE)
+    state = "ready" if changed else "was ready already; nothing changed"
+    note(f"{folder.path}: {state}. Next: meguri ingest corpus / 準備できました。次は meguri ingest corpus")
+
+
+def ingest(
+    paths: PathsArgument,
+    data: DataOption = None,
+    kind: Annotated[str | None, typer.Option(help="technology, issue, partner, resource or document.")] = None,
+    source: Annotated[str | None, typer.Option(help="Logical name of the source; by default the file's name.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="Further header names (form of ingest/columns.yaml).")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write the report (JSON) to this file.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, store nothing. 検査のみ。")] = False,
+    json_: JsonOption = False,
+) -> None:
+    """Read registrations and documents into the graph and the index. 登録ファイルと文書を取り込む。
+
+    Example: meguri ingest corpus --report report.json
+    """
+    options = _options(kind, source, mapping, dry_run)
+    reports = _dry_run(paths, options) if dry_run else _ingest(paths, options, settings_for(data))
+    _finish(reports, report, json_)
+
+
+def validate(
+    paths: PathsArgument,
+    json_: JsonOption = False,
+) -> None:
+    """Check files against the columns, the rules and the shapes; store nothing. 検査だけを行う。
+
+    Example: meguri validate corpus
+    """
+    _finish(_dry_run(paths, _options(None, None, None, dry_run=True)), None, json_)
+
+
+def reindex(data: DataOption = None) -> None:
+    """Rebuild the search index from the graph alone. 検索インデックスをグラフから作り直す。
+
+    Example: meguri reindex
+    """
+    from search_api.service import rebuild_index
+
+    with progress_bar("index") as bar:
+        count = rebuild_index(settings_for(data), bar)
+    note(f"{count} entries indexed / {count} 件を索引しました")
+
+
+def doctor(data: DataOption = None, json_: JsonOption = False) -> None:
+    """Check the data folder: graph, ontology, index, model, snapshots. データフォルダを点検する。
+
+    Example: meguri doctor
+    """
+    from search_api.doctor import examine
+
+    findings = examine(settings_for(data))
+    if json_:
+        print_json([finding.as_json() for finding in findings])
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok ' if finding.ok else 'BAD'} {finding.what}: {finding.en} / {finding.ja}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(EXIT_REJECTED)
+
+
+def prepare(
+    model: Annotated[
+        str, typer.Argument(help="Name or path of a sentence-transformers model.")
+    ] = "multilingual-e5-small",
+) -> None:
+    """Prepare an embedding model for serving (needs the `models` extra). 埋め込みモデルを準備する。
+
+    Example: meguri prepare
+    """
+    from search_api.engine.models.prepare import prepare_model
+
+    settings = settings_for()
+    note(f"{prepare_model(model, settings.models)}: ready / 準備できました")
+
+
+def _options(kind: str | None, source: str | None, mapping: Path | None, dry_run: bool) -> Any:
+    from ingest.columns import load_columns
+    from ingest.kinds import ORDER
+    from ingest.pipeline import Options
+    from search_api.engine.query import filter_unknown
+
+    if kind is not None and kind not in ORDER:
+        raise filter_unknown("--kind", kind, ", ".join(ORDER))
+    return Options(load_columns(mapping), kind, source, dry_run)
+
+
+def _dry_run(paths: list[Path], options: Any) -> list[FileReport]:
+    """Check against the packaged ontology in memory: no data folder is needed, none is touched."""
+    from ingest.pipeline import Ingestion
+    from kg.namespaces import DEFAULT_BASE
+    from kg.ontology_load import load_ontology
+    from kg.oxigraph_store import OxigraphStore
+    from search_api.version import AGENT
+
+    store = OxigraphStore(None)
+    load_ontology(store)
+    return _run(Ingestion(store, DEFAULT_BASE, options, AGENT), paths)
+
+
+def _ingest(paths: list[Path], options: Any, settings: Any) -> list[FileReport]:
+    """Commit to the live store, then index what changed; a crash in between is healed at the next start."""
+    from dataclasses import replace
+
+    from ingest.pipeline import Ingestion
+    from search_api.engine.sync import synchronise
+    from search_api.service import writing
+    from search_api.version import AGENT
+
+    with writing(settings) as service:
+        cached = replace(options, cache=service.folder.cache_path)
+        reports = _run(Ingestion(service.store, service.folder.base, cached, AGENT), paths)
+        service.folder.snapshots.publish(service.store)
+        with progress_bar("embed / 埋め込み") as bar:
+            synchronise(service.store, service.index, service.folder.base, bar)
+    return reports
+
+
+def _run(ingestion: Ingestion, paths: list[Path]) -> list[FileReport]:
+    from ingest.kinds import expand
+
+    files = expand(paths)
+    with progress_bar("ingest / 取り込み") as bar:
+        reports = []
+        for number, file in enumerate(files):
+            bar(number, len(files), file.name)
+            reports.append(ingestion.ingest(file))
+        bar(len(files), len(files), "ingest / 取り込み")
+    return reports
+
+
+def _finish(reports: list[FileReport], path: Path | None, json_: bool) -> None:
+    """Print what happened; exit code 1 where anything was rejected."""
+    bodies = [report.as_json() for report in reports]
+    body = bodies[0] if len(bodies) == 1 else bodies
+    if path is not None:
+        import json
+
+        from kg.files import write_atomically
+
+        write_atomically(path, json.dumps(body, ensure_ascii=False, indent=1).encode())
+    if json_:
+        print_json(body)
+    else:
+        from search_api.cli.report_text import report_lines
+
+        for line in report_lines(reports):
+            typer.echo(line)
+    if not reports or any(report.rejected for report in reports):
+        raise typer.Exit(EXIT_REJECTED)

@@ -1,0 +1,67 @@
+"""Commands that measure: evaluate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from search_api.cli.output import EXIT_REJECTED, JsonOption, note, print_json, settings_for
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(evaluate)
+
+
+def evaluate(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder with technologies.jsonl, queries.jsonl and perhaps issues.jsonl.")
+    ],
+    run: Annotated[Path | None, typer.Option(help="Write the TREC run to this file.")] = None,
+    balance: Annotated[bool, typer.Option(help="Subtract the language means, as search does.")] = True,
+    expect: Annotated[
+        Path | None, typer.Option(help="JSON of expected scores; exit code 1 where one is missed.")
+    ] = None,
+    json_: JsonOption = False,
+) -> None:
+    """Score the production search path on judged queries. 検索品質を測る。
+
+    Example: meguri evaluate corpus/evaluation --run run.trec
+    """
+    from kg.files import write_atomically
+    from search_api.engine.evaluation import load_set, rank_all, scores_by_slice, trec_lines
+    from search_api.engine.models.loading import load_model
+
+    settings = settings_for()
+    evaluation = load_set(folder)
+    ranked = rank_all(evaluation, load_model(settings.model, settings.models), balanced=balance)
+    table = scores_by_slice(evaluation, ranked)
+    if run is not None:
+        write_atomically(run, "".join(f"{line}\n" for line in trec_lines(ranked)).encode())
+    if json_:
+        print_json(table)
+    else:
+        _print_table(table)
+    if expect is not None:
+        _compare(table, expect)
+
+
+def _print_table(table: dict[str, dict[str, float]]) -> None:
+    columns = ["nDCG@10", "R@10", "RR"]
+    typer.echo(f"{'target':28}{'queries':>8}" + "".join(f"{name:>10}" for name in columns))
+    for name, scores in table.items():
+        typer.echo(f"{name:28}{scores['queries']:>8.0f}" + "".join(f"{scores[column]:>10.3f}" for column in columns))
+
+
+def _compare(table: dict[str, dict[str, float]], path: Path) -> None:
+    """Expected scores are met within their tolerance; a missing score is a failure."""
+    from search_api.engine.expectation import missed
+
+    misses = missed(table, path)
+    for line in misses:
+        note(line)
+    if misses:
+        raise typer.Exit(EXIT_REJECTED)
+    note(f"all scores of {path} are met / 期待値をすべて満たしました")

@@ -1,0 +1,80 @@
+"""Commands that ask: search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from search_api.cli.output import DataOption, JsonOption, print_json, settings_for
+
+if TYPE_CHECKING:
+    from search_api.engine.results import Result, SearchAnswer
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(search)
+
+
+def search(
+    text: Annotated[
+        str, typer.Argument(help="A problem, a wish or an offer, in Japanese or English. 困りごとや提供内容。")
+    ],
+    find: Annotated[
+        str, typer.Option(help="technology, issue, partner, region, resource, document or any.")
+    ] = "technology",
+    region: Annotated[str | None, typer.Option(help="Only what lies in or serves this region (code or name).")] = None,
+    level: Annotated[str | None, typer.Option(help="community, region, block or international.")] = None,
+    theme: Annotated[str | None, typer.Option(help="A theme by slug or label, with all below it.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Language of labels: ja or en; by default the query's.")] = None,
+    limit: Annotated[int, typer.Option(help="How many results (1 to 100).")] = 10,
+    offset: Annotated[int, typer.Option(help="Results to skip.")] = 0,
+    data: DataOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Search the graph by meaning, with the reason for each result. 意味で検索し、理由とともに示す。
+
+    Example: meguri search "天ぷら油を捨てずに使いたい"
+    """
+    from search_api.engine.query import Request
+    from search_api.service import reading
+
+    with reading(settings_for(data)) as service:
+        answer = service.engine.search(Request(text, find, region, level, theme, lang, limit, offset))
+    if json_:
+        print_json(answer.model_dump(mode="json"))
+    else:
+        print_answer(answer)
+
+
+def print_answer(answer: SearchAnswer) -> None:
+    """The answer as text: each result with its reasons."""
+    ja = answer.language == "ja"
+    if not answer.results:
+        typer.echo("該当するものがありません。" if ja else "Nothing was found.")
+    for number, result in enumerate(answer.results, start=1):
+        _print_result(number, result, ja)
+
+
+def _print_result(number: int, result: Result, ja: bool) -> None:
+    sample = ("［見本］" if ja else " [sample]") if result.sample else ""
+    typer.echo(f"{number}. {result.title}{sample}  ({result.id})")
+    places = ", ".join(region.label for region in result.regions)
+    if places:
+        typer.echo(f"   {'地域' if ja else 'region'}: {places}")
+    evidence = result.evidence
+    for passage in evidence.passages[:1]:
+        typer.echo(f"   {'記述' if ja else 'says'}: {passage.text}")
+    if evidence.shared_concepts:
+        shared = (
+            "、".join(c.label for c in evidence.shared_concepts)
+            if ja
+            else ", ".join(c.label for c in evidence.shared_concepts)
+        )
+        typer.echo(f"   {'共通の概念' if ja else 'shared concepts'}: {shared}")
+    for path in evidence.paths[:2]:
+        typer.echo(f"   {'つながり' if ja else 'path'}: {' → '.join(step.text for step in path)}")
+    if evidence.matched_terms:
+        typer.echo(f"   {'一致した語' if ja else 'words in common'}: {' '.join(evidence.matched_terms)}")
+    typer.echo(f"   {'近さ（コサイン）' if ja else 'closeness (cosine)'}: {evidence.dense:.2f}")

@@ -1,0 +1,53 @@
+"""The ingestion report as a person reads it at a terminal: every rejected row with its reason, then the counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ingest.problems import Problem
+from ingest.report import FileReport
+
+# a file with one mistake in every row must not hide the summary
+MAX_LINES_A_FILE = 20
+
+
+def report_lines(reports: list[FileReport]) -> Iterator[str]:
+    """Lines for all files, then the sum."""
+    if not reports:
+        yield "No files that can be read were found. / 読み込めるファイルがありません。"
+        return
+    for report in reports:
+        yield from _file_lines(report)
+    total = Counter[str]()
+    for report in reports:
+        total.update(report.summary)
+    yield _summary("total / 合計", total)
+
+
+def _file_lines(report: FileReport) -> Iterator[str]:
+    if report.file_error is not None:
+        yield f"{report.file}: {report.file_error.message('en')}"
+        yield f"    {report.file_error.message('ja')}"
+    lines = [line for problem in report.columns for line in _problem_lines("header", problem)]
+    for row in report.rows:
+        shown = [p for p in row.problems if p.severity == "error"] if row.status == "rejected" else row.problems
+        lines += [line for p in shown for line in _problem_lines(f"row {row.row}", p)]
+    yield _summary(f"{report.file} ({report.kind})", Counter(report.summary))
+    yield from lines[: 2 * MAX_LINES_A_FILE]
+    if len(lines) > 2 * MAX_LINES_A_FILE:
+        yield f"    … {len(lines) // 2 - MAX_LINES_A_FILE} more: --report / 続きは --report で"
+    if report.missing:
+        yield f"    no longer in the file, kept / ファイルにないため残したもの: {', '.join(report.missing[:10])}"
+
+
+def _problem_lines(place: str, problem: Problem) -> tuple[str, str]:
+    value = f" 「{problem.value}」" if problem.value else ""
+    head = f"    {problem.severity} {place} {problem.field} [{problem.code}]{value}"
+    return f"{head}: {problem.en}", f"        {problem.ja}"
+
+
+def _summary(name: str, counts: Counter[str]) -> str:
+    states = ("valid", "unchanged", "duplicate", "rejected")
+    said = ", ".join(f"{counts[state]} {state}" for state in states if counts[state] or state == "valid")
+    return f"{name}: {said}" + (f", {counts['warnings']} warnings" if counts["warnings"] else "")

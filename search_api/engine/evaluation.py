@@ -1,0 +1,246 @@
+"""Scores the production search path on a folder of judged queries, per target and language pair.
+
+The folder has ``technologies.jsonl``, ``queries.jsonl`` and perhaps ``issues.jsonl`` (corpus/evaluation/README.md).
+Nothing but texts and titles reaches the ranking: themes, ids, stated languages and judgments do not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+from ingest.normalise.text import language_of
+from kg.errors import MeguriError
+from search_api.engine.balance import LanguageBalance, QueryKind
+from search_api.engine.concepts import ConceptGraph
+from search_api.engine.evidence import EvidenceFinder
+from search_api.engine.filters import Filters
+from search_api.engine.index.entries import Entry
+from search_api.engine.index.search_index import SearchIndex
+from search_api.engine.models.loading import LoadedModel
+from search_api.engine.query import Query
+from search_api.engine.search import SearchEngine
+
+DEPTH = 100
+MEASURES = ("nDCG@10", "R@10", "RR")
+TARGETS = ("technology", "issue")
+Qrels = dict[str, dict[str, int]]
+Run = dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A technology or issue of the set: what is ranked, or what is asked."""
+
+    id: str
+    title: str
+    text: str
+    lang: str
+    relevant: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A query with its judgments; ``target`` is technology, issue, or issue→technology."""
+
+    id: str
+    text: str
+    lang: str
+    target: str
+    relevant: dict[str, int]
+
+
+@dataclass(frozen=True)
+class EvaluationSet:
+    """A folder of judged queries."""
+
+    technologies: list[Item]
+    issues: list[Item]
+    queries: list[Topic]
+
+    def topics(self) -> Iterator[Topic]:
+        """All queries, and each issue that has judged technologies as one of its own."""
+        yield from self.queries
+        for issue in self.issues:
+            if issue.relevant:
+                text = f"{issue.title}\n{issue.text}"
+                yield Topic(issue.id, text, issue.lang, "issue→technology", issue.relevant)
+
+
+def load_set(folder: Path) -> EvaluationSet:
+    """Read a folder; MeguriError (``evaluation_set``) with file and line where something is wrong."""
+    technologies = _read(folder / "technologies.jsonl", lambda row: _item(row, "summary"))
+    issues = _read(folder / "issues.jsonl", lambda row: _item(row, "description"), required=False)
+    queries = _read(folder / "queries.jsonl", _topic)
+    return EvaluationSet(technologies, issues, queries)
+
+
+def rank_all(evaluation: EvaluationSet, model: LoadedModel, *, balanced: bool = True) -> Run:
+    """The run of the production search path over exactly this folder's items, at most 100 deep.
+
+    ``balanced=False`` leaves the language means in, to show what the balance does.
+    """
+    reference = model.reference_means if balanced else {}
+    with TemporaryDirectory() as folder:
+        index = SearchIndex(Path(folder), model.embedder, reference, ontology="evaluation")
+        index.update(_changes(evaluation))
+        index.save(refit=True)
+        if not balanced:
+            index.use_balance(LanguageBalance.none())
+        engine = SearchEngine(index, model.embedder, ConceptGraph({}, []), EvidenceFinder.without_terms(), "")
+        run = {topic.id: _ranked(engine, topic) for topic in evaluation.topics()}
+        index.close()
+    return run
+
+
+def _ranked(engine: SearchEngine, topic: Topic) -> dict[str, float]:
+    """Record id → score. The language is guessed from the text, as for any query."""
+    find = "issue" if topic.target == "issue" else "technology"
+    kind: QueryKind = "offer" if find == "issue" else "issue" if "→" in topic.target else "query"
+    lang = language_of(topic.text)
+    query = Query(topic.text, find, lang, lang, kind, Filters(kind=find), DEPTH, 0)
+    hits = engine.rank(query, DEPTH)
+    return {hit.entry.record.partition(":")[2]: hit.cosine for hit in hits}
+
+
+def _changes(evaluation: EvaluationSet) -> dict[str, tuple[str, list[Entry]]]:
+    kinds = (("technology", evaluation.technologies), ("issue", evaluation.issues))
+    entries = [
+        Entry(f"{kind}:{item.id}", lang, kind, lang, item.title, item.text)
+        for kind, items in kinds
+        for item in items
+        for lang in [language_of(f"{item.title} {item.text}")]
+    ]
+    return {entry.record: (entry.text_hash, [entry]) for entry in entries}
+
+
+def qrels(topics: Iterable[Topic]) -> Qrels:
+    """Judgments by query."""
+    return {topic.id: topic.relevant for topic in topics}
+
+
+def score(
+    judged: Qrels, run: Mapping[str, Mapping[str, float]], names: Sequence[str] = MEASURES
+) -> dict[str, float]:
+    """nDCG@10, recall@10 and MRR, means over all judged queries (a query without results counts as 0)."""
+    import ir_measures  # noqa: PLC0415
+
+    measures = [ir_measures.parse_measure(name) for name in names]
+    full = {query: dict(run.get(query, {})) for query in judged}
+    values = ir_measures.calc_aggregate(measures, judged, full)
+    return {str(measure): round(float(values[measure]), 4) for measure in measures}
+
+
+def scores_by_slice(evaluation: EvaluationSet, run: Run) -> dict[str, dict[str, float]]:
+    """Scores for each target, and for each pair of query and answer language within a target.
+
+    In a pair, candidates and judgments are those of the answer's language; queries without any are left out.
+    """
+    topics = list(evaluation.topics())
+    languages = {item.id: item.lang for item in (*evaluation.technologies, *evaluation.issues)}
+    slices: dict[str, list[Topic]] = defaultdict(list)
+    for topic in topics:
+        slices[topic.target].append(topic)
+    table = {name: _with_count(qrels(group), run) for name, group in slices.items()}
+    for target, group in slices.items():
+        for pair in ("ja→ja", "ja→en", "en→ja", "en→en"):
+            judged, kept = _restricted(group, run, languages, pair)
+            if judged:
+                table[f"{target} {pair}"] = _with_count(judged, kept)
+    return table
+
+
+def trec_lines(run: Run, tag: str = "meguri") -> Iterator[str]:
+    """The run in TREC format: ``qid Q0 docid rank score tag``."""
+    for query, documents in run.items():
+        ranked = sorted(documents.items(), key=lambda pair: -pair[1])
+        for rank, (document, value) in enumerate(ranked, start=1):
+            yield f"{query} Q0 {document} {rank} {value:.6f} {tag}"
+
+
+def _with_count(judged: Qrels, run: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    return score(judged, run) | {"queries": float(len(judged))}
+
+
+def _restricted(
+    group: Iterable[Topic], run: Run, languages: Mapping[str, str], pair: str
+) -> tuple[Qrels, dict[str, dict[str, float]]]:
+    asked, answered = pair.split("→")
+    judged = {
+        t.id: {d: grade for d, grade in t.relevant.items() if languages.get(d) == answered}
+        for t in group
+        if t.lang == asked
+    }
+    judged = {query: relevant for query, relevant in judged.items() if any(relevant.values())}
+    kept = {q: {d: s for d, s in run.get(q, {}).items() if languages.get(d) == answered} for q in judged}
+    return judged, kept
+
+
+T = TypeVar("T", Item, Topic)
+
+
+def _read(path: Path, parse: Callable[[Mapping[str, Any]], T], *, required: bool = True) -> list[T]:
+    """What the lines of a file say, one object each; a line end inside a string (U+2028) ends no line."""
+    if not path.exists() and not required:
+        return []
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, ValueError) as error:
+        raise _invalid(path, 0, str(error)) from error
+    found: dict[str, T] = {}
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            item = _parsed(path, number, line, parse)
+            if item.id in found:
+                raise _invalid(path, number, f"the id {item.id} is repeated")
+            found[item.id] = item
+    return list(found.values())
+
+
+def _parsed(path: Path, number: int, line: str, parse: Callable[[Mapping[str, Any]], T]) -> T:
+    try:
+        row = json.loads(line)
+        if not isinstance(row, dict) or "id" not in row:
+            raise ValueError("an object with an id is expected")
+        return parse(row)
+    except ValueError as error:
+        raise _invalid(path, number, str(error)) from error
+
+
+def _item(row: Mapping[str, Any], text: str) -> Item:
+    title, body = str(row.get("title", "")), str(row.get(text, row.get("text", "")))
+    lang = str(row.get("lang") or language_of(f"{title} {body}"))
+    return Item(str(row["id"]), title, body, lang, _judgments(row, "relevant_technologies"))
+
+
+def _topic(row: Mapping[str, Any]) -> Topic:
+    text, target = str(row.get("text", "")), str(row.get("target", "technology"))
+    if not text.strip():
+        raise ValueError("a query needs a text")
+    if target not in TARGETS:
+        raise ValueError(f"the target is {target}, not one of {', '.join(TARGETS)}")
+    lang = str(row.get("lang") or language_of(text))
+    return Topic(str(row["id"]), text, lang, target, _judgments(row, "relevant"))
+
+
+def _judgments(row: Mapping[str, Any], name: str) -> dict[str, int]:
+    judged = row.get(name, {})
+    if not isinstance(judged, dict) or not all(type(grade) is int for grade in judged.values()):
+        raise ValueError(f"{name} must give each id a whole number as its grade")
+    return judged
+
+
+def _invalid(path: Path, line: int, detail: str) -> MeguriError:
+    place = f"{path}:{line}" if line else str(path)
+    return MeguriError(
+        code="evaluation_set",
+        en=f"The evaluation set cannot be read at {place}: {detail}.",
+        ja=f"評価セットを読めません（{place}）: {detail}",
+        remedy_en="See corpus/evaluation/README.md for the format.",
+        remedy_ja="形式は corpus/evaluation/README.md を参照してください。",
+    )

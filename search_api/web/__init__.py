@@ -1,0 +1,1 @@
+"""What readers see: templates, styles and strings in both languages; knows nothing of HTTP."""

@@ -1,0 +1,1 @@
+"""Abstract test classes, one a seam: an implementation passes by inheriting them."""

@@ -1,0 +1,1 @@
+"""Behaviour of the graph package, with real stores, files and processes."""
