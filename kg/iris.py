@@ -73,8 +73,8 @@ def fragment(record: URIRef, name: str) -> URIRef:
 
 def normalise_title(text: str) -> str:
     """Titles that differ only in width, case or spacing are one title."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return re.sub(r"\s+", "", folded)
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", re.sub(r"\s+", "", folded))
 
 
 def _hashed(*parts: str) -> str:

@@ -51,15 +51,22 @@ class Validator:
         """
         import pyshacl  # noqa: PLC0415  (heavy: imported when something is validated)
 
-        data = Graph()
-        for graph in records.values():
-            data += graph
-        focus = set(data.subjects())
-        data += self._context
-        _, report, _ = pyshacl.validate(
-            data, shacl_graph=self._shapes, advanced=False, inplace=True, meta_shacl=False, focus_nodes=list(focus)
-        )
+        data = self._with_context(records.values())
+        # no focus_nodes: pySHACL would apply that filter inside sh:node as well, and find nothing there
+        _, report, _ = pyshacl.validate(data, shacl_graph=self._shapes, advanced=False, inplace=True, meta_shacl=False)
         return _findings(report, records)
+
+    def _with_context(self, graphs: Iterable[Graph]) -> Graph:
+        """The graphs, the subclass relations, and what the context says of the things that the graphs point at."""
+        data = Graph()
+        for graph in graphs:
+            data += graph
+        for node in set(data.objects()):
+            for triple in self._context.triples((node, None, None)):
+                data.add(triple)
+        for triple in self._context.triples((None, RDFS.subClassOf, None)):
+            data.add(triple)
+        return data
 
     def remember(self, records: Mapping[URIRef, Graph]) -> None:
         """These records were stored: later ones may refer to them."""

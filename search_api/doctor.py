@@ -71,7 +71,9 @@ def _model(settings: Settings) -> tuple[Embedder | None, Finding]:
 
 def _graph(store: GraphStore) -> Finding:
     count = store.count()
-    return Finding("graph", count > 0, f"{count:,} published statements", f"公開済みの文 {count:,} 件")
+    if not count:
+        return Finding("graph", False, "it is empty: run `meguri init`", "空です。`meguri init` を実行してください")
+    return Finding("graph", True, f"{count:,} published statements", f"公開済みの文 {count:,} 件")
 
 
 def _ontology(store: GraphStore) -> Finding:
@@ -89,7 +91,7 @@ def _ontology(store: GraphStore) -> Finding:
 def _index(folder: DataFolder, store: GraphStore, embedder: Embedder | None) -> Finding:
     manifest = Manifest.read(folder.index_path / "manifest.json")
     if manifest is None:
-        return Finding("index", False, "there is none yet: run `meguri reindex`", "未作成です。`meguri reindex` を実行")
+        return Finding("index", False, "there is none yet: run `meguri reindex`", "未作成です。`meguri reindex` を実行してください")
     _require_readable(folder, manifest, embedder, stored_version(store))
     entries = EntryStore(folder.index_path / "entries.db", read_only=True)
     try:
@@ -100,7 +102,10 @@ def _index(folder: DataFolder, store: GraphStore, embedder: Embedder | None) -> 
     if found:
         lacks = len(found.stale) + len(found.gone)
         return Finding(
-            "index", False, f"{lacks} records differ: run `meguri reindex`", f"{lacks} 件不一致: `meguri reindex`"
+            "index",
+            False,
+            f"{lacks} records differ from the graph: run `meguri reindex`",
+            f"グラフと {lacks} 件が一致しません。`meguri reindex` を実行してください",
         )
     seen = f"{count:,} / generation {manifest.generation}"
     return Finding("index", True, f"{seen}, equal to the graph", f"{seen}（グラフと一致）")

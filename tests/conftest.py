@@ -11,7 +11,7 @@ from hypothesis import settings
 from kg.folder import DataFolder
 
 # machines under test are noisy: how long one example takes says nothing
-settings.register_profile("meguri", deadline=None)
+settings.register_profile("meguri", deadline=None, max_examples=60)
 settings.load_profile("meguri")
 
 

@@ -89,26 +89,40 @@ class _LanguageMatcher:
         self._matcher: Any = PhraseMatcher(self._nlp.vocab, attr="NORM")
         self._terms: dict[tuple[str, ...], list[Term]] = defaultdict(list)
         for label, terms in labels.items():
-            if norms[label]:
-                self._terms[tuple(norms[label])] += terms
+            if key := tuple(norm for norm in norms[label] if norm not in _JOINTS and not norm.isspace()):
+                self._terms[key] += terms
         docs = [_normed(Doc(self._nlp.vocab, words=list(key)), key) for key in self._terms]
         self._matcher.add("term", docs)
 
     def find(self, text: str) -> list[Mention]:
+        from spacy.tokens import Doc  # noqa: PLC0415
         from spacy.util import filter_spans  # noqa: PLC0415
 
         if not text.strip():
             return []
         mentions = []
         for base, chunk in _chunks(text):
-            doc = self._nlp(chunk)
+            words = [token for token in self._nlp(chunk) if not _passed_over(token)]
+            doc = _normed(Doc(self._nlp.vocab, words=[w.text for w in words]), [w.norm_ for w in words])
             spans = filter_spans(self._matcher(doc, as_spans=True))
-            mentions += [self._mention(base, span) for span in spans]
+            mentions += [self._mention(text, base, words[span.start : span.end]) for span in spans]
         return mentions
 
-    def _mention(self, base: int, span: Any) -> Mention:
-        terms = self._terms[tuple(token.norm_ for token in span)]
-        return Mention(base + span.start_char, base + span.end_char, span.text, tuple(terms))
+    def _mention(self, text: str, base: int, words: Sequence[Any]) -> Mention:
+        terms = self._terms[tuple(word.norm_ for word in words)]
+        start, end = base + words[0].idx, base + words[-1].idx + len(words[-1])
+        return Mention(start, end, text[start:end], tuple(terms))
+
+
+# "wood-chip boiler" and "wood chip boiler" are one label
+_JOINTS = frozenset("-‐‑")
+
+
+def _passed_over(token: Any) -> bool:
+    """Whether labels run on over a token: the end of a line (not of a paragraph), and a hyphen inside a word."""
+    if token.is_space:
+        return str(token.text).count("\n") < 2
+    return token.text in _JOINTS and not token.whitespace_ and token.i > 0 and not token.nbor(-1).whitespace_
 
 
 def _normed(doc: Any, norms: Sequence[str]) -> Any:
@@ -174,7 +188,8 @@ def label_norms(lang: Lang, labels: Sequence[str], cache: Path | None) -> dict[s
 
 
 def _tokenizer_versions() -> list[str]:
-    return [f"{name} {version(name)}" for name in ("spacy", "sudachipy", "sudachidict-core", "snowballstemmer")]
+    packages = ("spacy", "sudachipy", "sudachidict-core", "snowballstemmer")
+    return [*(f"{name} {version(name)}" for name in packages), str(sorted(_OVERSTEMMED))]
 
 
 @contextmanager
@@ -190,10 +205,15 @@ def _without_torch() -> Iterator[None]:
             sys.modules.pop(name, None)
 
 
+# plurals whose stem Snowball keeps apart from that of their singular
+_OVERSTEMMED = {"buse": "bus", "minibuse": "minibus", "gase": "gas", "biogase": "biogas"}
+
+
 def _stem_norms(doc: Any) -> Any:
     stem = _stemmer()
     for token in doc:
-        token.norm_ = stem(token.lower_)
+        norm = stem(token.lower_)
+        token.norm_ = _OVERSTEMMED.get(norm, norm)
     return doc
 
 

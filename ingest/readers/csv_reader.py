@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import chain
 
 from ingest.limits import Limits
 from ingest.readers.encoding import decode
@@ -29,15 +30,16 @@ def read_csv(content: bytes, name: str, known: frozenset[str], limits: Limits) -
     header = head[start]
     if len(header) > limits.columns:
         raise too_large(name, "columns", "列数", limits.columns)
-    number = start + 1
-    for source in (head[start + 1 :], records):
-        for values in source:
-            number += 1
-            if number > limits.rows:
-                raise too_large(name, "rows", "行数", limits.rows)
-            if any(value.strip() for value in values):
-                cells, extra = named_cells(header, values)
-                yield Row(number, cells, extra=extra)
+    empty = True
+    for number, values in enumerate(chain(head[start + 1 :], records), start=start + 2):
+        if number > limits.rows:
+            raise too_large(name, "rows", "行数", limits.rows)
+        if any(value.strip() for value in values):
+            empty = False
+            cells, extra = named_cells(header, values)
+            yield Row(number, cells, extra=extra)
+    if empty:
+        raise empty_file(name)
 
 
 def _records(text: str, delimiter: str, name: str, limits: Limits) -> Iterator[list[str]]:

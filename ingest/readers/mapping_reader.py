@@ -25,9 +25,11 @@ def read_mappings(content: bytes, name: str, known: frozenset[str], limits: Limi
     if len(objects) > limits.rows:
         raise too_large(name, "records", "レコード数", limits.rows)
     for number, item in enumerate(objects, start=1):
+        if _blank(item):
+            continue
         if isinstance(item, dict):
             yield Row(number, {str(key): value for key, value in item.items()})
-        elif item not in (None, "", []):
+        else:
             # something else among the objects is reported in its place, like a value that no header names
             yield Row(number, {}, extra=[item])
 
@@ -55,11 +57,17 @@ def _parse_yaml(text: str, name: str) -> Any:
 def _objects(parsed: Any) -> list[Any]:
     """The members of the file's list (its place counts), or the one object that it holds."""
     if isinstance(parsed, list):
-        return parsed if any(isinstance(item, dict) for item in parsed) else []
+        return parsed if any(isinstance(item, dict) and not _blank(item) for item in parsed) else []
     if isinstance(parsed, dict):
         lists = [v for v in parsed.values() if isinstance(v, list) and any(isinstance(i, dict) for i in v)]
-        return lists[0] if len(lists) == 1 else [parsed]
+        return lists[0] if len(lists) == 1 else [parsed] * (not _blank(parsed))
     return []
+
+
+def _blank(item: Any) -> bool:
+    """A place in the list that holds nothing, or an object whose fields hold nothing."""
+    values = item.values() if isinstance(item, dict) else [item]
+    return all(value is None or value in ("", [], {}) for value in values)
 
 
 def _depth(value: Any) -> int:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ingest.pipeline import Ingestion
     from ingest.report import FileReport
 
+DEFAULT_MODEL = "multilingual-e5-small"
 PathsArgument = Annotated[list[Path], typer.Argument(help="Files or folders. ファイルまたはフォルダ。")]
 
 
@@ -107,9 +108,7 @@ def doctor(data: DataOption = None, json_: JsonOption = False) -> None:
 
 
 def prepare(
-    model: Annotated[
-        str, typer.Argument(help="Name or path of a sentence-transformers model.")
-    ] = "multilingual-e5-small",
+    model: Annotated[str, typer.Argument(help="A sentence-transformers model by name or path.")] = DEFAULT_MODEL,
 ) -> None:
     """Prepare an embedding model for serving (needs the `models` extra). 埋め込みモデルを準備する。
 
@@ -117,8 +116,8 @@ def prepare(
     """
     from search_api.engine.models.prepare import prepare_model
 
-    settings = settings_for()
-    note(f"{prepare_model(model, settings.models)}: ready / 準備できました")
+    folder = prepare_model(model, settings_for().models, progress=note)
+    note(f"{folder}: ready / 準備できました")
 
 
 def _options(kind: str | None, source: str | None, mapping: Path | None, dry_run: bool) -> Any:

@@ -1,4 +1,4 @@
-"""Language balance: multilingual E5 puts texts of the query's own language first; taking each language's mean away mends it.
+"""Language balance: multilingual E5 puts texts of the query's own language first; taking the means away mends it.
 
 A document's vector loses the mean of its language over the whole index (never over a filtered part), a
 query's vector the mean of a shipped bilingual sample of queries of its kind. Means are shrunk towards the

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice
 
 from rdflib import Literal
 
@@ -115,7 +115,8 @@ class ConceptGraph:
         wanted = set(goals)
         sources = list(dict.fromkeys(starts))
         direct = [[step] for start in sources for end, step in self._edges.get(start, []) if end in wanted]
-        return (direct or [path for start in sources for path in self._two_edges(start, wanted)])[:limit]
+        longer = (path for start in sources for path in self._two_edges(start, wanted))
+        return list(islice(_distinct(direct or longer), limit))
 
     def _two_edges(self, start: str, wanted: set[str]) -> Iterator[list[Step]]:
         for middle, first in self._edges.get(start, []):
@@ -135,3 +136,13 @@ def _says_something(first: Step, second: Step) -> bool:
     if relations == {"usesResource", "yieldsResource"}:
         return True
     return len(relations & {"broader", "related"}) == 1 and len(relations) == 2 and "related" not in relations
+
+
+def _distinct(paths: Iterable[list[Step]]) -> Iterator[list[Step]]:
+    """The paths without those that only state the same edges the other way round, as skos:related often is."""
+    seen: set[tuple[tuple[frozenset[str], str], ...]] = set()
+    for path in paths:
+        key = tuple((frozenset((step.subject, step.object)), step.relation) for step in path)
+        if key not in seen:
+            seen.add(key)
+            yield path

@@ -124,9 +124,7 @@ def qrels(topics: Iterable[Topic]) -> Qrels:
     return {topic.id: topic.relevant for topic in topics}
 
 
-def score(
-    judged: Qrels, run: Mapping[str, Mapping[str, float]], names: Sequence[str] = MEASURES
-) -> dict[str, float]:
+def score(judged: Qrels, run: Mapping[str, Mapping[str, float]], names: Sequence[str] = MEASURES) -> dict[str, float]:
     """nDCG@10, recall@10 and MRR, means over all judged queries (a query without results counts as 0)."""
     import ir_measures  # noqa: PLC0415
 
@@ -139,14 +137,16 @@ def score(
 def scores_by_slice(evaluation: EvaluationSet, run: Run) -> dict[str, dict[str, float]]:
     """Scores for each target, and for each pair of query and answer language within a target.
 
-    In a pair, candidates and judgments are those of the answer's language; queries without any are left out.
+    In a pair, candidates and judgments are those of the answer's language. Queries for which nothing is relevant
+    cannot be scored and are left out.
     """
     topics = list(evaluation.topics())
     languages = {item.id: item.lang for item in (*evaluation.technologies, *evaluation.issues)}
     slices: dict[str, list[Topic]] = defaultdict(list)
     for topic in topics:
         slices[topic.target].append(topic)
-    table = {name: _with_count(qrels(group), run) for name, group in slices.items()}
+    whole = {name: _judged(qrels(group)) for name, group in slices.items()}
+    table = {name: _with_count(judged, run) for name, judged in whole.items() if judged}
     for target, group in slices.items():
         for pair in ("ja→ja", "ja→en", "en→ja", "en→en"):
             judged, kept = _restricted(group, run, languages, pair)
@@ -163,6 +163,10 @@ def trec_lines(run: Run, tag: str = "meguri") -> Iterator[str]:
             yield f"{query} Q0 {document} {rank} {value:.6f} {tag}"
 
 
+def _judged(judged: Qrels) -> Qrels:
+    return {query: relevant for query, relevant in judged.items() if any(grade > 0 for grade in relevant.values())}
+
+
 def _with_count(judged: Qrels, run: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     return score(judged, run) | {"queries": float(len(judged))}
 
@@ -176,7 +180,7 @@ def _restricted(
         for t in group
         if t.lang == asked
     }
-    judged = {query: relevant for query, relevant in judged.items() if any(relevant.values())}
+    judged = _judged(judged)
     kept = {q: {d: s for d, s in run.get(q, {}).items() if languages.get(d) == answered} for q in judged}
     return judged, kept
 

@@ -60,13 +60,13 @@ class FilterIndex:
         if filters.region:
             masks.append(self._region_mask(filters.region))
         if filters.themes:
-            masks.append(np.logical_or.reduce([self._mask("theme", theme) for theme in filters.themes]))
+            masks.append(_any([self._mask("theme", theme) for theme in filters.themes]))
         return _all(masks) if masks else None
 
     def _region_mask(self, code: str) -> Mask:
         """Entries inside the region, and offers that reach it because they serve it, a larger region, or everywhere."""
         serving = [code, *(above.code for above in RegionRegister.load().ancestors(code)), EVERYWHERE]
-        return np.logical_or.reduce([self._mask("region", code), *(self._mask("serves", area) for area in serving)])
+        return _any([self._mask("region", code), *(self._mask("serves", area) for area in serving)])
 
     def _mask(self, name: str, value: str) -> Mask:
         key = (name, value)
@@ -96,3 +96,7 @@ def _containing(codes: Iterable[str]) -> set[str]:
 
 def _all(masks: list[Mask]) -> Mask:
     return np.asarray(np.logical_and.reduce(masks))
+
+
+def _any(masks: list[Mask]) -> Mask:
+    return np.asarray(np.logical_or.reduce(masks))

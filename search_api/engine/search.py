@@ -89,7 +89,7 @@ class SearchEngine:
             id=entry.record,
             iri=f"{REGION}{entry.regions[0]}" if entry.kind == "region" else f"{self._base}{entry.record}",
             kind=entry.kind,
-            title=entry.title,
+            title=_title(entry, lang),
             summary=_summary(entry.text),
             lang=entry.lang,
             evidence=self._evidence.explain(terms, query, entry, hit.cosine),
@@ -173,6 +173,12 @@ def region_label(code: str, lang: str) -> RegionLabel | None:
 def _parameter(value: str) -> str:
     """A concept's slug, which is what the filter parameters take."""
     return value.rpartition("/")[2]
+
+
+def _title(entry: Entry, lang: str) -> str:
+    """A record's own title; a region's name in the language of the response, with its prefecture."""
+    label = region_label(entry.regions[0], lang) if entry.kind == "region" else None
+    return label.label if label else entry.title
 
 
 def _summary(text: str) -> str:

@@ -94,5 +94,3 @@ def _not_ready(checks: list[Check]) -> MeguriError:
         remedy_en="Restart `meguri serve`, which heals the index; `meguri doctor` says more.",
         remedy_ja="`meguri serve` を再起動すると索引を修復します。詳しくは `meguri doctor` で確認してください。",
     )
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from importlib.resources import files
 
@@ -47,7 +48,7 @@ class Labels:
 
     def name(self, iri: str, lang: str) -> Text:
         """The label of a thing, else the last part of its IRI."""
-        return self.of(iri, lang) or Text(text=_last_part(iri), lang="")
+        return self.of(iri, lang) or Text(text=_spaced(_last_part(iri)), lang="")
 
     def scheme(self, name: str, lang: str) -> Text:
         """The title of a concept scheme."""
@@ -105,6 +106,11 @@ def _expanded(name: str) -> str:
     namespace = PREFIXES[prefix]
     assert isinstance(namespace, Namespace) or hasattr(namespace, "_NS")
     return str(namespace[local] if isinstance(namespace, Namespace) else getattr(namespace, local))
+
+
+def _spaced(name: str) -> str:
+    """``permitNote`` → ``permit note``; codes and slugs of other kinds stay as they are."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() if re.fullmatch(r"[a-z]+([A-Z][a-z]+)+", name) else name
 
 
 def _last_part(iri: str) -> str:

@@ -48,9 +48,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     response_class=Response,
     responses=_RESPONSES,
 )
-def record(
-    request: Request, context: ContextOf, id: Annotated[str, Path(examples=["technology-T059"])]
-) -> Response:
+def record(request: Request, context: ContextOf, id: Annotated[str, Path(examples=["technology-T059"])]) -> Response:
     """A record by its IRI's address."""
     if id.startswith("region-"):
         return RedirectResponse(f"/region/{id.removeprefix('region-')}{_query(request)}", 308)
@@ -64,9 +62,7 @@ def record(
     response_class=Response,
     responses=_RESPONSES,
 )
-def region(
-    request: Request, context: ContextOf, code: Annotated[str, Path(examples=["13206"])]
-) -> Response:
+def region(request: Request, context: ContextOf, code: Annotated[str, Path(examples=["13206"])]) -> Response:
     """A region by code; the code of an abolished municipality leads to the one that took its place."""
     heirs = RegionRegister.load().successors(code)
     if len(heirs) == 1 and heirs[0].code != code:
@@ -139,5 +135,3 @@ def _form_unknown() -> MeguriError:
         remedy_en=f"Ask for one of: {types}.",
         remedy_ja=f"次のいずれかを指定してください: {types}。",
     )
-
-

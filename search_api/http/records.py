@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -17,7 +17,6 @@ from search_api.http.labels import Text
 from search_api.http.language import Lang
 from search_api.http.problems import problem_responses
 from search_api.http.provenance_view import Provenance, provenance_of
-from search_api.http.search import LangParameter
 from search_api.http.statements import Statement, statements_of
 
 router = APIRouter(prefix="/api/v1", tags=["records"])
@@ -27,6 +26,12 @@ RecordId = Annotated[
         description="The id that search results give. / 検索結果にある id",
         openapi_examples={"technology": {"value": "technology-T059"}, "region": {"value": "region-13206"}},
     ),
+]
+
+
+LangParameter = Annotated[
+    str | None,
+    Query(description="Language of labels: ja or en; else Accept-Language, else ja. / 表示の言語", examples=["ja"]),
 ]
 
 
@@ -49,7 +54,9 @@ class RecordBody(BaseModel):
     summary="One record with all its statements / 一件の全記述",
     responses={200: {"content": {"application/json": {"example": RECORD}}}, **problem_responses(404, 422)},
 )
-def record(id: RecordId, context: ContextOf, used: ResponseLanguage, response: Response, lang: LangParameter = None) -> RecordBody:
+def record(
+    id: RecordId, context: ContextOf, used: ResponseLanguage, response: Response, lang: LangParameter = None
+) -> RecordBody:
     """All statements of a record (or of a region, by the id that search results give it), with labels and IRIs.
 
     記録（または検索結果の id で示される地域）のすべての記述を、ラベルと IRI を添えて返します。

@@ -85,6 +85,13 @@ def statements_of(graph: Graph, subject: URIRef, labels: Labels, lang: str) -> l
     return _Grouping(graph, labels, lang).of(subject, frozenset())
 
 
+def texts_of(graph: Graph, subject: URIRef, predicate: URIRef, lang: str) -> list[Text]:
+    """A property's texts, the reader's language first."""
+    literals = [value for value in graph.objects(subject, predicate) if isinstance(value, Literal)]
+    texts = [Text(text=str(value), lang=value.language or "") for value in literals]
+    return sorted(texts, key=lambda text: (text.lang != lang, text.lang, text.text))
+
+
 class _Grouping:
     """One graph read for one reader."""
 

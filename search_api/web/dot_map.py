@@ -8,10 +8,11 @@ from functools import cache
 from ingest.regions.model import Region
 from ingest.regions.register import RegionRegister
 
-# the frame holds the four main islands; Okinawa and the far islands move into the corner above left
+# the frame holds the four main islands; Okinawa moves into the corner above left, Ogasawara northwards
 _WEST, _NORTH, _SCALE = 128.2, 45.8, 22.0
 _SQUEEZE = math.cos(math.radians(37))
-WIDTH, HEIGHT = 330, 330
+# the line that sets Okinawa apart
+INSET = "M2 172H62L142 136V66"
 
 
 def position(region: Region) -> tuple[float, float] | None:
@@ -20,7 +21,7 @@ def position(region: Region) -> tuple[float, float] | None:
         return None
     lat, lon = region.lat, region.lon
     if lat < 29:
-        lat, lon = lat + 14.4, lon + 4.6
+        lat, lon = (lat + 14.4, lon + 4.6) if lon < 135 else (lat + 6.0, lon)
     return round((lon - _WEST) * _SQUEEZE * _SCALE, 1), round((_NORTH - lat) * _SCALE, 1)
 
 

@@ -27,7 +27,8 @@ def highlighted(text: str, terms: Iterable[str]) -> list[Piece]:
     wanted = sorted({term for term in terms if term.strip()}, key=len, reverse=True)
     if not wanted:
         return [Piece(text, marked=False)]
-    pattern = re.compile("|".join(_pattern(term) for term in wanted), re.IGNORECASE)
+    # terms side by side are one place: 天ぷら and 油 mark 天ぷら油
+    pattern = re.compile(f"(?:{'|'.join(_pattern(term) for term in wanted)})+", re.IGNORECASE)
     pieces, end = [], 0
     for match in pattern.finditer(text):
         pieces += [Piece(text[end : match.start()], marked=False), Piece(match.group(), marked=True)]

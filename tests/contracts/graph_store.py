@@ -103,7 +103,7 @@ class GraphStoreContract(ABC):
         assert everything(store) == {(None, A, P, Literal("x")), (A, A, P, Literal("x"))}
         assert store.count() == 1
 
-    def test_an_unpublished_graph_is_seen_by_GRAPH_only(self, store: GraphStore) -> None:
+    def test_an_unpublished_graph_is_seen_by_the_keyword_graph_only(self, store: GraphStore) -> None:
         store.apply([GraphChange(PROVENANCE, graph_of(A, Literal("x")), published=False)])
         assert everything(store) == {(PROVENANCE, A, P, Literal("x"))}
         assert store.count() == 0
@@ -184,7 +184,9 @@ class GraphStoreContract(ABC):
         graph.add(triple)
         self._refused(store, GraphChange(A, graph))
 
-    @pytest.mark.parametrize("literal", [Literal("\ud800"), Literal("x", lang="muchtoolongtag"), Literal("x", lang="x")])
+    @pytest.mark.parametrize(
+        "literal", [Literal("\ud800"), Literal("x", lang="muchtoolongtag"), Literal("x", lang="x")]
+    )
     def test_an_unwritable_literal_is_refused_and_nothing_is_written(self, store: GraphStore, literal: Literal) -> None:
         self._refused(store, GraphChange(A, graph_of(A, literal)))
 
@@ -233,7 +235,13 @@ class GraphStoreContract(ABC):
 
     @pytest.mark.parametrize(
         "query",
-        ["SELECT ?s WHERE {", "ありがとう", "", "SELECT ?s WHERE { ?s unknown:prefix ?o }", "SELECT ?s { ?s ?p 1 } LIMIT x"],
+        [
+            "SELECT ?s WHERE {",
+            "ありがとう",
+            "",
+            "SELECT ?s WHERE { ?s unknown:prefix ?o }",
+            "SELECT ?s { ?s ?p 1 } LIMIT x",
+        ],
     )
     def test_a_query_that_does_not_parse_says_so_at_once(self, store: GraphStore, query: str) -> None:
         for ask in (store.select, store.ask, store.construct):
@@ -252,7 +260,12 @@ class GraphStoreContract(ABC):
 
     def test_a_query_of_another_form_is_refused(self, store: GraphStore) -> None:
         select, ask = "SELECT * WHERE { ?s ?p ?o }", "ASK { ?s ?p ?o }"
-        for call, query in ((store.ask, select), (store.construct, select), (store.select, ask), (store.construct, ask)):
+        for call, query in (
+            (store.ask, select),
+            (store.construct, select),
+            (store.select, ask),
+            (store.construct, ask),
+        ):
             with pytest.raises(MeguriError) as caught:
                 call(query)
             assert caught.value.code == "query_invalid"

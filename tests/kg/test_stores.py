@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from rdflib import Dataset, Literal, URIRef
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
 from kg.errors import MeguriError
 from kg.memory_store import MemoryStore
@@ -44,7 +45,7 @@ class TestMemoryStore(GraphStoreContract):
         dataset = Dataset(default_union=False)
         dataset.parse(path / "graph.nq", format="nquads")
         quads = dataset.quads((None, None, None, None))
-        return {(None if g is None else URIRef(str(g)), s, p, o) for s, p, o, g in quads}
+        return {(None if g in (None, DATASET_DEFAULT_GRAPH_ID) else URIRef(str(g)), s, p, o) for s, p, o, g in quads}
 
 
 def test_what_was_written_is_there_when_the_folder_is_opened_again(tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ class EntryStore:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         address = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+        if read_only and not path.exists():
+            raise index_missing(path.parent)
         # one connection serves the threads of the server, behind the index's lock
         self._db = sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None, timeout=30)
         try:
@@ -49,7 +51,7 @@ class EntryStore:
             self._db.execute("SELECT value FROM state").fetchone()
         except sqlite3.DatabaseError as error:
             self._db.close()
-            # an operational error of a reader means that there is no file, or none of its tables
+            # an operational error of a reader means that the file has no tables yet
             nothing = read_only and isinstance(error, sqlite3.OperationalError)
             raise index_missing(path.parent) if nothing else index_damaged(path, str(error)) from error
 

@@ -23,7 +23,7 @@ class FaissIndex:
         import faiss  # noqa: PLC0415  (heavy)
 
         self._faiss: Any = faiss
-        self._index = _loaded if _loaded is not None else faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        self._index: Any = _loaded if _loaded is not None else faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
 
     @classmethod
     def load(cls, path: Path, dimension: int) -> FaissIndex:

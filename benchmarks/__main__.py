@@ -1,0 +1,13 @@
+"""Runs all benchmarks in turn: ``python -m benchmarks`` (or `make bench`); docs/benchmarks.md says what they mean."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+ALL = ("benchmarks.embedding", "benchmarks.startup", "benchmarks.search_http")
+
+if __name__ == "__main__":
+    for module in ALL:
+        print(f"── {module}", flush=True)
+        subprocess.run([sys.executable, "-m", module], check=True)

@@ -1,0 +1,92 @@
+"""Builds the application from explicit settings and an open service: nothing is built at import."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from search_api.http import health, linked_data, pages, records, search
+from search_api.http.context import Context
+from search_api.http.labels import Labels
+from search_api.http.middleware import EntityTags, HeadRequests, SecurityHeaders
+from search_api.http.problems import Problem, ProblemHandlers
+from search_api.service import Service
+from search_api.settings import Settings
+from search_api.version import VERSION
+from search_api.web.render import Renderer, static_folder
+
+DESCRIPTION = """Semantic search that matches technologies to the issues of Japan's regions, and the open knowledge
+graph behind it. Errors are problem documents (RFC 9457) with cause and remedy in both languages.
+
+技術と地域課題を意味で結ぶ検索と、その根拠となる公開ナレッジグラフ。
+エラーは原因と対処を日英で述べる問題文書（RFC 9457）です。"""
+TAGS = [
+    {"name": "search", "description": "Search by meaning. / 意味で検索"},
+    {"name": "records", "description": "Records with all their statements. / 記録とその全記述"},
+    {"name": "linked data", "description": "Things by their addresses, as pages or RDF. / ページまたは RDF"},
+    {"name": "health", "description": "Is the server alive and ready? / 稼働状況"},
+]
+
+
+def create_app(settings: Settings, service: Service) -> FastAPI:
+    """The application over a service that stays open as long as it runs."""
+    context = _context(settings, service)
+    app = FastAPI(
+        title="Meguri",
+        version=VERSION,
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        docs_url=None,  # its pages load scripts from elsewhere; /api describes the API instead
+        redoc_url=None,
+        lifespan=partial(_lifespan, context),
+    )
+    app.state.context = context
+    for module in (search, records, linked_data, health, pages):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=static_folder()), name="static")
+    ProblemHandlers(partial(pages.error_page, context)).install(app)
+    _add_middleware(app)
+    app.openapi = partial(_openapi, app)  # type: ignore[method-assign]
+    return app
+
+
+def _context(settings: Settings, service: Service) -> Context:
+    labels = Labels(service.store, service.engine.concepts, service.folder.base)
+    return Context(settings, service, labels, Renderer())
+
+
+@asynccontextmanager
+async def _lifespan(context: Context, app: FastAPI) -> AsyncIterator[None]:
+    """Reads the labels of the ontology before the first reader waits for them."""
+    context.labels.of("", "ja")
+    yield
+
+
+def _add_middleware(app: FastAPI) -> None:
+    """From the inside out: tag the body, add headers, compress, answer HEAD."""
+    app.add_middleware(EntityTags)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000)
+    app.add_middleware(HeadRequests)
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """FastAPI's description, with our problem document in place of its own error bodies."""
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title, version=app.version, description=app.description, tags=TAGS, routes=app.routes
+        )
+        schemas = schema["components"]["schemas"]
+        schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= schemas["Problem"].pop("$defs", {})
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        app.openapi_schema = schema
+    return app.openapi_schema

@@ -1,0 +1,66 @@
+"""The page of a region: its names, where it lies, and what is registered in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ingest.regions.model import Region
+from ingest.regions.names import alternatives
+from ingest.regions.register import RegionRegister
+from search_api.http.context import Context, page, reader_of
+from search_api.http.focus import Focus
+from search_api.http.incoming import Incoming, records_within
+from search_api.http.labels import Text
+from search_api.http.negotiation import FORMS
+from search_api.http.statements import Statement, statements_of
+from search_api.web.dot_map import highlights
+from search_api.web.reader import Reader
+
+
+@dataclass(frozen=True)
+class RegionView:
+    """What the template needs of a region; ``above`` goes from Japan down, ``below`` one step down."""
+
+    region: Region
+    title: Text
+    names: list[Text]
+    above: list[Region]
+    below: list[Region]
+    registered: list[Incoming]
+    statements: list[Statement]
+    dots: list[tuple[float, float]]
+
+
+def region_page(context: Context, request: Request, focus: Focus) -> Response:
+    """The page of a region."""
+    reader = reader_of(request)
+    return page(context, reader, "region.html", focus=focus, view=_view(context, reader, focus), forms=FORMS)
+
+
+def _view(context: Context, reader: Reader, focus: Focus) -> RegionView:
+    register = RegionRegister.load()
+    region = register.by_code(focus.id.removeprefix("region-"))
+    assert region is not None
+    labels, store = context.labels, context.service.store
+    return RegionView(
+        region=region,
+        title=labels.name(str(focus.iri), reader.lang),
+        names=_names(register, region, reader.lang),
+        above=list(reversed(register.ancestors(region.code))),
+        below=[below for below in register.descendants(region.code) if below.parent == region.code],
+        registered=records_within(store, focus.iri, labels, reader.lang),
+        statements=statements_of(focus.graph, focus.iri, labels, reader.lang),
+        dots=highlights(region.code) if region.code != "JP" else [],
+    )
+
+
+def _names(register: RegionRegister, region: Region, lang: str) -> list[Text]:
+    """All written forms of the name, the reader's language first."""
+    prefecture = register.by_code(region.parent) if region.is_municipality and region.parent else None
+    ja, en = alternatives(region, prefecture)
+    forms = {"ja": [region.name, *ja, region.kana], "en": [region.name_en, *en, region.romaji]}
+    order = ("ja", "en") if lang == "ja" else ("en", "ja")
+    return [Text(text=form, lang=each) for each in order for form in dict.fromkeys(forms[each]) if form]

@@ -1,0 +1,90 @@
+"""Workbooks: several sheets, titles above the header, hidden sheets, values of formulas."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from ingest.readers.table import Row
+from tests.ingest.support import rows_of, xlsx
+
+HEADER = ["団体名", "技術名称", "概要"]
+ROW = ["株式会社サンプル", "廃油の燃料化", "天ぷら油を燃料にする"]
+CELLS: dict[str, object] = dict(zip(HEADER, ROW, strict=True))
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return tmp_path / "book.xlsx"
+
+
+def test_row_numbers_are_the_spreadsheets_own(book: Path) -> None:
+    sheet = [["技術シーズ一覧"], [], HEADER, ROW, [], ROW]
+    assert rows_of(book, xlsx({"一覧": sheet})) == [Row(4, CELLS, sheet="一覧"), Row(6, CELLS, sheet="一覧")]
+
+
+def test_a_table_may_begin_far_below_and_to_the_right(book: Path) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    for number, values in ((15, HEADER), (16, ROW)):
+        for column, value in enumerate(values, start=5):
+            sheet.cell(number, column, value)
+    workbook.save(book)
+    assert rows_of(book, book.read_bytes()) == [Row(16, CELLS, sheet="Sheet")]
+
+
+def test_every_visible_sheet_is_read_and_no_hidden_one(book: Path) -> None:
+    sheets = {"一": [HEADER, ROW], "控え": [HEADER, ROW], "二": [["注"], HEADER, ROW], "空": []}
+    rows = rows_of(book, xlsx(sheets, hidden=["控え"]))
+    assert [(row.sheet, row.number) for row in rows] == [("一", 2), ("二", 3)]
+
+
+def test_values_keep_their_types(book: Path) -> None:
+    day = datetime(2025, 4, 1)
+    (row,) = rows_of(book, xlsx({"一": [["団体名", "登録日", "数量", "サンプル"], ["甲", day, 1200.5, True]]}))
+    assert row.cells == {"団体名": "甲", "登録日": day, "数量": 1200.5, "サンプル": True}
+
+
+def test_a_formula_without_a_stored_value_is_empty_and_never_its_text(book: Path) -> None:
+    (row,) = rows_of(book, xlsx({"一": [HEADER, ["甲", "乙", "=1+1"]]}))
+    assert row.cells["概要"] is None
+
+
+def test_the_stored_value_of_a_formula_is_read(book: Path) -> None:
+    plain = xlsx({"一": [HEADER, ["甲", "乙", "=1+1"]]})
+    rows = rows_of(book, rewritten(plain, "xl/worksheets/sheet1.xml", b"<v />", b"<v>2</v>", b"<v/>"))
+    assert rows[0].cells["概要"] == 2
+
+
+def test_values_beyond_the_header_make_a_row_ragged(book: Path) -> None:
+    (row,) = rows_of(book, xlsx({"一": [HEADER, [*ROW, None, "余り"]]}))
+    assert row.extra == ["余り"]
+
+
+def test_a_merged_title_does_not_hide_the_header(book: Path) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    sheet["A1"] = "団体名・技術名称の一覧"
+    sheet.merge_cells("A1:C1")
+    sheet.append(HEADER)
+    sheet.append(ROW)
+    workbook.save(book)
+    assert rows_of(book, book.read_bytes()) == [Row(3, CELLS, sheet="Sheet")]
+
+
+def rewritten(content: bytes, member: str, old: bytes, new: bytes, other: bytes | None = None) -> bytes:
+    """The workbook with some bytes of one member replaced."""
+    saved = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(saved, "w") as target:
+        for entry in source.infolist():
+            data = source.read(entry)
+            if entry.filename == member:
+                assert old in data or (other and other in data), data
+                data = data.replace(old, new).replace(other or old, new)
+            target.writestr(entry, data)
+    return saved.getvalue()

@@ -1,0 +1,81 @@
+"""The whole corpus goes in: no row rejected, every term and column known, every document with passages and mentions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingest.kinds import ORDER, expand, folder_kind
+from ingest.pipeline import Ingestion, Options
+from ingest.report import FileReport
+from kg.iris import record_iri
+from kg.namespaces import CES, RDF
+from kg.oxigraph_store import OxigraphStore
+from tests.ingest.support import COLUMNS
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+BASE = "https://example.org/corpus/"
+
+
+@pytest.fixture(scope="module")
+def reports(store: OxigraphStore, label_cache: Path) -> list[FileReport]:
+    """What became of each file, in one run."""
+    run = Ingestion(store, BASE, Options(COLUMNS, cache=label_cache), "tests")
+    return [run.ingest(path) for path in expand([CORPUS])]
+
+
+def problems(reports: list[FileReport], *codes: str) -> list[str]:
+    """File, row, field, code and value of each problem (of these codes, where some are given)."""
+    return [
+        f"{Path(report.file).name}:{row.row} {problem.field} {problem.code} {problem.value}"
+        for report in reports
+        for row in report.rows
+        for problem in row.problems
+        if not codes or problem.code in codes
+    ]
+
+
+def test_files_are_found_in_an_order_that_respects_references() -> None:
+    kinds = [folder_kind(path) for path in expand([CORPUS])]
+    assert set(kinds) == set(ORDER)
+    assert kinds == sorted(kinds, key=lambda kind: ORDER.index(kind) if kind else len(ORDER))
+
+
+def test_every_file_is_read(reports: list[FileReport]) -> None:
+    assert {Path(r.file).name: r.file_error.en for r in reports if r.file_error} == {}
+
+
+def test_no_row_is_rejected(reports: list[FileReport]) -> None:
+    states = {row.status for report in reports for row in report.rows}
+    assert states == {"valid"}, problems([r for r in reports if r.rejected])
+
+
+def test_every_column_is_known(reports: list[FileReport]) -> None:
+    assert [(Path(r.file).name, p.field) for r in reports for p in r.columns] == []
+
+
+def test_every_term_region_and_amount_is_known(reports: list[FileReport]) -> None:
+    codes = ("concept_unknown", "region_unknown", "region_ambiguous", "number_invalid", "url_invalid", "column_unknown")
+    assert problems(reports, *codes) == []
+
+
+def test_it_is_as_large_as_promised(reports: list[FileReport]) -> None:
+    rows = {kind: sum(len(report.rows) for report in reports if report.kind == kind) for kind in ORDER}
+    least = {"partner": 12, "resource": 15, "technology": 40, "issue": 30, "document": 3}
+    assert {kind: rows[kind] >= least[kind] for kind in ORDER} == dict.fromkeys(ORDER, True), rows
+
+
+def test_every_offer_names_a_registered_partner(reports: list[FileReport], store: OxigraphStore) -> None:
+    partners = sum(len(report.rows) for report in reports if report.kind == "partner")
+    found = [
+        iri for iri in store.construct(f"CONSTRUCT WHERE {{ ?s a <{CES.Partner}> }}").subjects() if BASE in str(iri)
+    ]
+    assert len(found) == partners, sorted(str(iri) for iri in found if "partner-h" in str(iri))
+
+
+def test_every_document_has_passages_that_mention_something(reports: list[FileReport], store: OxigraphStore) -> None:
+    for report in reports:
+        if report.kind == "document":
+            graph = store.graph(record_iri(BASE, str(report.rows[0].id)))
+            assert list(graph.subjects(RDF.type, CES.Mention)), report.file

@@ -1,0 +1,379 @@
+"""The ontology as a whole: every term explained in both languages, every scheme sound, nothing contradictory.
+
+The concept schemes are found by name pattern, so that a scheme added later is tested without touching this file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import owlrl  # type: ignore[import-untyped]
+import pyshacl
+import pytest
+from rdflib import Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS
+from rdflib.term import BNode, Node
+
+ROOT = Path(__file__).resolve().parents[2]
+ONTOLOGY = ROOT / "ontology"
+EXAMPLES = Path(__file__).parent / "examples"
+CES = Namespace("https://w3id.org/meguri/ces#")
+CONCEPT = "https://w3id.org/meguri/concept/"
+SCHEME = "https://w3id.org/meguri/scheme/"
+LANGUAGES = ("ja", "en")
+SKOS_TERMS = (
+    SKOS.prefLabel,
+    SKOS.altLabel,
+    SKOS.definition,
+    SKOS.scopeNote,
+    SKOS.notation,
+    SKOS.closeMatch,
+    SKOS.inScheme,
+)
+NO_AXIOM_SPEAKS_OF = (
+    *SKOS_TERMS,
+    SKOS.topConceptOf,
+    SKOS.hasTopConcept,
+    RDFS.label,
+    RDFS.isDefinedBy,
+    DCTERMS.description,
+)
+RULE_SETS = {"companyOrIndustryAssociation", "localGovernment", "universityResearchOther"}
+
+
+def read(paths: Iterable[Path]) -> Graph:
+    graph = Graph()
+    for path in paths:
+        graph.parse(path, format="turtle")
+    return graph
+
+
+@pytest.fixture(scope="module")
+def ces() -> Graph:
+    return read([ONTOLOGY / "ces.ttl"])
+
+
+@pytest.fixture(scope="module")
+def schemes() -> Graph:
+    return read(sorted((ONTOLOGY / "schemes").glob("*.ttl")))
+
+
+@pytest.fixture(scope="module")
+def terms(ces: Graph) -> dict[str, URIRef]:
+    """Local name → kind of every term that is ours."""
+    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
+    return {
+        str(s).removeprefix(str(CES)): kind
+        for kind in kinds
+        for s in ces.subjects(RDF.type, kind)
+        if str(s).startswith(str(CES))
+    }
+
+
+def languages(graph: Graph, subject: Node, predicate: URIRef) -> Counter[str | None]:
+    values = graph.objects(subject, predicate)
+    return Counter(value.language for value in values if isinstance(value, Literal) and value.strip())
+
+
+def concepts(graph: Graph) -> list[URIRef]:
+    return sorted(s for s in graph.subjects(RDF.type, SKOS.Concept) if isinstance(s, URIRef))
+
+
+def short(node: Node) -> str:
+    return str(node).removeprefix(CONCEPT)
+
+
+# --- Terms --------------------------------------------------------------------------------------
+
+
+def test_ontology_is_versioned_and_described_in_both_languages(ces: Graph) -> None:
+    ontology = URIRef("https://w3id.org/meguri/ces")
+    version = ces.value(ontology, OWL.versionInfo)
+    assert ces.value(ontology, OWL.versionIRI) == URIRef(f"{ontology}/{version}")
+    assert f"## {version}" in (ONTOLOGY / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert ces.value(ontology, DCTERMS.license) is not None
+    for predicate in (DCTERMS.title, DCTERMS.description):
+        assert languages(ces, ontology, predicate) == {"ja": 1, "en": 1}
+
+
+def test_every_term_is_labelled_defined_and_sourced(ces: Graph, terms: dict[str, URIRef]) -> None:
+    for name in terms:
+        for predicate in (RDFS.label, SKOS.definition):
+            assert languages(ces, CES[name], predicate) == {"ja": 1, "en": 1}, (name, predicate)
+        assert ces.value(CES[name], DCTERMS.source), name
+        assert ces.value(CES[name], RDFS.isDefinedBy) == URIRef("https://w3id.org/meguri/ces"), name
+
+
+def test_no_two_terms_of_a_kind_share_a_label(ces: Graph, terms: dict[str, URIRef]) -> None:
+    for wanted in ({OWL.Class}, {OWL.ObjectProperty, OWL.DatatypeProperty}):
+        labels = Counter(
+            label for name, kind in terms.items() if kind in wanted for label in ces.objects(CES[name], RDFS.label)
+        )
+        assert [label for label, count in labels.items() if count > 1] == []
+
+
+def test_every_property_says_what_it_belongs_to(ces: Graph, terms: dict[str, URIRef]) -> None:
+    includes = URIRef("https://schema.org/domainIncludes")
+    general = {"hasAmount", "hasDimension", "hasFlow"}
+    for name, kind in terms.items():
+        if kind != OWL.Class:
+            assert ces.value(CES[name], RDFS.domain) or ces.value(CES[name], includes) or name in general, name
+        if kind == OWL.ObjectProperty:
+            assert (
+                ces.value(CES[name], RDFS.range)
+                or name in {"mentions", "concludedFrom"}
+                or name.startswith("statement")
+            ), name
+
+
+def test_data_model_page_names_only_defined_terms(terms: dict[str, URIRef]) -> None:
+    page = (ROOT / "docs" / "data-model.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"ces:([A-Za-z]+)", page)) - {
+        "Name",
+        "yieldedBy",
+    }  # a placeholder; an inverse that is never stored
+    assert named <= terms.keys()
+
+
+def test_data_and_shapes_use_only_defined_terms(terms: dict[str, URIRef], schemes: Graph) -> None:
+    graph = read([*sorted((ONTOLOGY / "shapes").glob("*.ttl")), *sorted(EXAMPLES.glob("*.ttl"))])
+    kinds = (SH.NodeShape, SH.PropertyShape, SH.SPARQLConstraint)
+    shape_names = {str(s).removeprefix(str(CES)) for kind in kinds for s in graph.subjects(RDF.type, kind)}
+    nodes = {node for triple in graph + schemes for node in triple if isinstance(node, URIRef)}
+    used = {str(node).removeprefix(str(CES)) for node in nodes if node.startswith(str(CES))}
+    assert used - terms.keys() - shape_names == set()
+
+
+def test_region_register_uses_only_defined_terms(terms: dict[str, URIRef]) -> None:
+    register = ONTOLOGY / "regions.ttl"
+    if not register.exists():
+        pytest.skip("the region register has not been built yet")
+    used = set(re.findall(r"(?:^|\s)ces:(\w+)", register.read_text(encoding="utf-8")))
+    assert used <= terms.keys()
+
+
+def test_no_blank_nodes_outside_class_axioms(ces: Graph, schemes: Graph) -> None:
+    assert not [s for s in schemes.subjects() if isinstance(s, BNode)]
+    named = {s for s in ces.subjects() if isinstance(s, BNode) and (s, RDF.first, None) not in ces}
+    assert all((s, RDF.type, OWL.AllDisjointClasses) in ces for s in named)
+
+
+# --- Schemes ------------------------------------------------------------------------------------
+
+SCHEME_NAMES = [
+    "level",
+    "activity",
+    "theme",
+    "technology",
+    "resource",
+    "flow",
+    "dimension",
+    "member-kind",
+    "issue-kind",
+    "readiness",
+    "cooperation",
+    "sdg",
+    "programme",
+    "working-group",
+    "match-state",
+    "permit",
+]
+
+
+@pytest.mark.parametrize("name", SCHEME_NAMES)
+def test_scheme_is_present_and_titled(name: str, schemes: Graph) -> None:
+    scheme = URIRef(SCHEME + name)
+    if name in ("theme", "technology", "resource") and (scheme, RDF.type, SKOS.ConceptScheme) not in schemes:
+        pytest.skip(f"scheme {name} has not been written yet")
+    assert (scheme, RDF.type, SKOS.ConceptScheme) in schemes
+    assert languages(schemes, scheme, DCTERMS.title) == {"ja": 1, "en": 1}
+    tops = set(schemes.objects(scheme, SKOS.hasTopConcept))
+    assert tops and tops == set(schemes.subjects(SKOS.topConceptOf, scheme))
+
+
+def test_every_concept_has_one_preferred_label_and_a_definition_in_each_language(schemes: Graph) -> None:
+    for concept in concepts(schemes):
+        assert languages(schemes, concept, SKOS.prefLabel) == {"ja": 1, "en": 1}, short(concept)
+        assert set(languages(schemes, concept, SKOS.definition)) == {"ja", "en"}, short(concept)
+        assert set(languages(schemes, concept, SKOS.altLabel)) <= {"ja", "en"}, short(concept)
+
+
+def test_every_concept_has_alternative_labels_in_both_languages(schemes: Graph) -> None:
+    poor = [short(c) for c in concepts(schemes) if set(languages(schemes, c, SKOS.altLabel)) != set(LANGUAGES)]
+    assert poor == []
+
+
+def test_every_concept_is_in_the_scheme_that_its_iri_names(schemes: Graph) -> None:
+    for concept in concepts(schemes):
+        name = short(concept).split("/")[0]
+        assert set(schemes.objects(concept, SKOS.inScheme)) == {URIRef(SCHEME + name)}, short(concept)
+        assert (URIRef(SCHEME + name), RDF.type, SKOS.ConceptScheme) in schemes, name
+
+
+def test_no_orphan(schemes: Graph) -> None:
+    for concept in concepts(schemes):
+        is_top = (concept, SKOS.topConceptOf, None) in schemes
+        assert is_top != ((concept, SKOS.broader, None) in schemes), (
+            f"{short(concept)} is neither top nor below one, or both"
+        )
+
+
+def test_no_cycle_and_no_related_ancestor(schemes: Graph) -> None:
+    for concept in concepts(schemes):
+        above = set(ancestors(concept, schemes))
+        assert concept not in above, short(concept)
+        assert not above & set(schemes.objects(concept, SKOS.related)), short(concept)
+
+
+def ancestors(concept: Node, graph: Graph) -> Iterator[Node]:
+    """Everything broader than ``concept``; ends on a cycle too."""
+    seen: set[Node] = set()
+    todo = list(graph.objects(concept, SKOS.broader))
+    while todo:
+        node = todo.pop()
+        if node not in seen:
+            seen.add(node)
+            todo.extend(graph.objects(node, SKOS.broader))
+    yield from seen
+
+
+def test_broader_concepts_are_in_the_same_scheme(schemes: Graph) -> None:
+    for narrow, broad in schemes.subject_objects(SKOS.broader):
+        assert short(narrow).split("/")[0] == short(broad).split("/")[0], (short(narrow), short(broad))
+
+
+def test_no_two_concepts_of_a_scheme_share_a_preferred_label(schemes: Graph) -> None:
+    holders: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for concept, label in schemes.subject_objects(SKOS.prefLabel):
+        assert isinstance(label, Literal)
+        holders[short(concept).split("/")[0], f"{label.casefold()}@{label.language}"].add(short(concept))
+    assert {key: who for key, who in holders.items() if len(who) > 1} == {}
+
+
+def test_no_reference_to_a_concept_or_scheme_that_is_not_defined(schemes: Graph) -> None:
+    known = set(schemes.subjects(RDF.type, None))
+    dangling = {str(o) for o in schemes.objects() if str(o).startswith((CONCEPT, SCHEME)) and o not in known}
+    assert dangling == set()
+
+
+def test_slugs_are_lower_camel_case_or_sdg_numbers(schemes: Graph) -> None:
+    for concept in concepts(schemes):
+        scheme, slug = short(concept).split("/")
+        assert re.fullmatch(r"\d{1,2}(\.\w{1,2})?" if scheme == "sdg" else r"[a-z][A-Za-z0-9]*", slug), short(concept)
+
+
+def test_levels_name_the_activities_of_the_presentation(schemes: Graph) -> None:
+    named = {
+        short(level).split("/")[1]: len(list(schemes.objects(level, CES.namesActivity)))
+        for level in schemes.subjects(CES.namesActivity)
+    }
+    assert named == {"community": 6, "region": 5, "block": 5, "international": 3}
+    activities = set(schemes.subjects(SKOS.inScheme, URIRef(SCHEME + "activity")))
+    assert activities == set(schemes.objects(None, CES.namesActivity))
+
+
+def test_every_member_kind_follows_exactly_one_rule_set(schemes: Graph) -> None:
+    for kind in schemes.subjects(SKOS.inScheme, URIRef(SCHEME + "member-kind")):
+        above = {kind, *ancestors(kind, schemes)}
+        assert len({short(k).split("/")[1] for k in above} & RULE_SETS) == 1, short(kind)
+    for name in RULE_SETS:
+        rules = URIRef(f"{CONCEPT}member-kind/{name}")
+        assert (rules, RDF.type, CES.RuleSet) in schemes
+        assert all(
+            languages(schemes, rules, p) == {"ja": 1, "en": 1}
+            for p in (CES.goalRule, CES.measuresRule, CES.followUpRule)
+        )
+        assert schemes.value(rules, CES.goalDueWithinMonths) == Literal(12)
+    yearly = set(schemes.subjects(CES.followUpEveryMonths, Literal(12)))
+    assert yearly == {URIRef(f"{CONCEPT}member-kind/companyOrIndustryAssociation")}
+
+
+def test_figures_of_2020_and_aims_of_2030(schemes: Graph) -> None:
+    value = URIRef("https://schema.org/value")
+    figures = {short(s).split("/")[1].split("#")[0]: int(str(o)) for s, o in schemes.subject_objects(value)}
+    assert figures == {
+        "cesPlatform": 32,
+        "enablingEnvironmentNew": 10,
+        "enablingEnvironmentContinued": 17,
+        "supportTeam": 8,
+    }
+    targets = {short(s).split("/")[1]: int(str(o)) for s, o in schemes.subject_objects(CES.targetValue)}
+    assert targets == {"aimMarketSize": 80 * 10**12, "aimBiomassPlastic": 2 * 10**6}
+
+
+def test_sdg_concepts_lead_to_the_united_nations(schemes: Graph) -> None:
+    sdgs = [c for c in concepts(schemes) if short(c).startswith("sdg/")]
+    assert len([c for c in sdgs if "." not in short(c)]) == 17
+    for concept in sdgs:
+        number = short(concept).split("/")[1]
+        assert schemes.value(concept, SKOS.exactMatch) == URIRef(f"http://metadata.un.org/sdg/{number}")
+        assert schemes.value(concept, SKOS.notation) == Literal(number)
+
+
+def test_schemes_conform_to_the_shapes(ces: Graph, schemes: Graph) -> None:
+    """The whole, as it is loaded: this is what refuses a broken scheme."""
+    shapes = read(sorted((ONTOLOGY / "shapes").glob("*.ttl")))
+    _, report, _ = pyshacl.validate(schemes, shacl_graph=shapes, ont_graph=ces, inference="none")
+    found = {
+        (short(report.value(r, SH.focusNode) or r), str(report.value(r, SH.sourceShape)))
+        for r in report.objects(None, SH.result)
+    }
+    assert found == set()
+
+
+# --- Consistency --------------------------------------------------------------------------------
+
+
+def contradictions(graph: Graph) -> list[str]:
+    """What an OWL 2 RL reasoner finds wrong with ``graph``."""
+    error = URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, axiomatic_triples=False, datatype_axioms=False).expand(graph)
+    empty = [
+        f"{member} belongs to owl:Nothing" for member in graph.subjects(RDF.type, OWL.Nothing) if member != OWL.Nothing
+    ]
+    return sorted(empty + [str(message) for message in graph.objects(None, error)])
+
+
+@pytest.fixture(scope="module")
+def everything(ces: Graph, schemes: Graph) -> Graph:
+    """Terms, schemes and a sample of each record, without what a reasoner can only copy about."""
+    whole = ces + schemes + read(sorted(EXAMPLES.glob("*.ttl")))
+    graph = Graph()
+    for subject, predicate, value in whole:
+        if predicate not in NO_AXIOM_SPEAKS_OF:
+            graph.add((subject, predicate, value))
+    return graph
+
+
+def test_ontology_schemes_and_records_are_consistent_in_owl_2_rl(everything: Graph) -> None:
+    assert contradictions(everything) == []
+
+
+CONTRADICTIONS = {
+    "a partner that is a technology": "ex:partner a ces:Technology .",
+    "a region offered as a partner": "ex:technology ces:offeredBy region:13206 . region:13206 a ces:Municipality .",
+    "a date that is none": 'ex:event ces:startsOn "2025-13-45"^^xsd:date .',
+    "a registration that is its own record": "ex:technology a ces:Registration .",
+    "a prefecture that is a municipality": "region:13206 a ces:Prefecture, ces:Municipality .",
+}
+
+
+@pytest.mark.parametrize("data", CONTRADICTIONS.values(), ids=CONTRADICTIONS.keys())
+def test_reasoner_notices_a_contradiction(data: str, ces: Graph) -> None:
+    prefixes = "".join(
+        f"@prefix {prefix}: <{iri}> .\n"
+        for prefix, iri in {
+            "ces": CES,
+            "ex": "https://w3id.org/meguri/id/",
+            "region": "https://w3id.org/meguri/region/",
+            "xsd": "http://www.w3.org/2001/XMLSchema#",
+        }.items()
+    )
+    sample = "ex:partner a ces:Partner . ex:technology a ces:Technology . ex:event a ces:Event .\n"
+    graph = ces + Graph().parse(data=prefixes + sample + data, format="turtle")
+    for predicate in NO_AXIOM_SPEAKS_OF:
+        graph.remove((None, predicate, None))
+    assert contradictions(graph) != []

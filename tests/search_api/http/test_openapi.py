@@ -1,0 +1,64 @@
+"""The API describes itself: every route, parameter and response in both languages, examples that are valid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from search_api.engine.results import SearchAnswer
+from search_api.http import examples
+from search_api.http.records import RecordBody
+
+
+@pytest.fixture(scope="module")
+def schema(client: TestClient) -> dict[str, Any]:
+    loaded: dict[str, Any] = client.get("/openapi.json").json()
+    return loaded
+
+
+def test_routes(schema: dict[str, Any]) -> None:
+    assert set(schema["paths"]) == {
+        "/api/v1/search",
+        "/api/v1/records/{id}",
+        "/id/{id}",
+        "/region/{code}",
+        "/concept/{scheme}/{slug}",
+        "/health/live",
+        "/health/ready",
+    }
+
+
+def test_search_parameters_are_the_designs(schema: dict[str, Any]) -> None:
+    names = [p["name"] for p in schema["paths"]["/api/v1/search"]["get"]["parameters"]]
+    assert names == ["q", "find", "region", "level", "theme", "sdg", "lang", "limit", "offset"]
+
+
+def test_everything_is_described_in_both_languages(schema: dict[str, Any]) -> None:
+    for methods in schema["paths"].values():
+        route = methods["get"]
+        for text in (route["summary"], route["description"]):
+            assert not text.isascii() and any(word.isascii() for word in text.split())
+        for parameter in route.get("parameters", []):
+            assert parameter.get("description") or parameter["in"] == "path", parameter
+        assert "HTTPValidationError" not in str(route)
+
+
+def test_errors_are_problem_documents(schema: dict[str, Any]) -> None:
+    for methods in schema["paths"].values():
+        for status, response in methods["get"]["responses"].items():
+            if status != "200":
+                assert list(response["content"]) == ["application/problem+json"]
+    assert {"type", "title", "status", "detail", "instance", "code", "message", "remedy"} <= set(
+        schema["components"]["schemas"]["Problem"]["required"]
+    )
+
+
+def test_examples_are_valid() -> None:
+    assert SearchAnswer.model_validate(examples.SEARCH_ANSWER).model_dump() == examples.SEARCH_ANSWER
+    RecordBody.model_validate(examples.RECORD)
+
+
+def test_nothing_loads_from_elsewhere(client: TestClient) -> None:
+    assert client.get("/docs").status_code == 404 and client.get("/redoc").status_code == 404

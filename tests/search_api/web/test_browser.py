@@ -1,0 +1,133 @@
+"""The pages in a real browser: typed into, clicked through, and no wider than the window."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from search_api.http.server import server_config
+from search_api.service import Service
+from search_api.settings import Settings
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def address(service: Service) -> Iterator[str]:
+    """A real server on a free port of this machine."""
+    import uvicorn
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(server_config(Settings(data=service.folder.path, port=port), service))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert server.started
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(15)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A headless Chromium with a profile of its own."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"{CHROMIUM} is not installed")
+    os.environ.setdefault("HOME", str(tmp_path_factory.mktemp("home")))
+    with playwright.sync_playwright() as running:
+        profile = tmp_path_factory.mktemp("profile")
+        context = running.chromium.launch_persistent_context(
+            str(profile), executable_path=CHROMIUM, args=FLAGS, locale="ja-JP"
+        )
+        yield context
+        context.close()
+
+
+def assert_no_overflow(page: Any) -> None:
+    width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert width[0] <= width[1], (page.url, width)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_from_question_to_record_in_both_languages(browser: Any, address: str, width: int) -> None:
+    page = browser.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: said.append(request.url) if not request.url.startswith(address) else None)
+    page.goto(f"{address}/")
+    assert_no_overflow(page)
+    page.get_by_role("textbox").fill("天ぷら油を捨てずに使いたい")
+    page.get_by_role("button", name="探す", exact=True).click()
+    page.wait_for_selector(".card")
+    assert_no_overflow(page)
+    assert page.locator(".card h2").first.inner_text() == "家庭の天ぷら油を収集車の燃料に変える設備"
+    page.locator(".card h2 a").first.click()
+    page.wait_for_selector(".thing-head")
+    assert "出所" in page.content()
+    assert_no_overflow(page)
+    page.get_by_role("link", name="English").click()
+    page.wait_for_selector("html[lang=en]")
+    assert page.locator("h1").inner_text().startswith("Plant that turns household cooking oil")
+    assert_no_overflow(page)
+    for path in ("/region/13?lang=en", "/concept/resource/wasteCookingOil", "/api?lang=en", "/id/nothing"):
+        page.goto(address + path)
+        assert_no_overflow(page)
+    assert [text for text in said if "404" not in text] == []
+    page.close()
+
+
+def test_enter_searches_but_not_while_converting_kana(browser: Any, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/")
+    field = page.get_by_role("textbox")
+    field.fill("竹")
+    field.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+    assert page.url == f"{address}/"
+    field.press("Enter")
+    page.wait_for_selector(".results")
+    assert "q=" in page.url and "region=" not in page.url
+    page.close()
+
+
+def test_works_without_scripts(browser: Any, address: str) -> None:
+    plain = browser.browser.new_context(java_script_enabled=False) if browser.browser else None
+    if plain is None:
+        pytest.skip("this Chromium gives no second context beside a profile")
+    page = plain.new_page()
+    page.goto(f"{address}/?lang=en")
+    page.get_by_role("textbox").fill("cooking oil")
+    page.get_by_role("button", name="Search", exact=True).click()
+    assert page.locator(".card").count() > 0
+    plain.close()
+
+
+def test_a_query_of_100000_characters_is_refused_with_a_reason(address: str) -> None:
+    response = httpx.get(f"{address}/api/v1/search", params={"q": "油" * 65_000}, timeout=30)
+    assert response.status_code == 422 and response.json()["code"] == "query_too_long"
+    assert "server" not in response.headers
+
+
+def test_many_readers_at_once(address: str) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    paths = ["/", "/?q=天ぷら油&lang=ja", "/?q=oil&lang=en", "/id/technology-T1", "/region/13", "/health/ready"] * 5
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(lambda path: httpx.get(address + path, timeout=30).status_code, paths))
+    assert set(statuses) == {200}
