@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from rdflib import Literal, URIRef
 
@@ -32,16 +33,21 @@ class Vocabulary:
 
     def __init__(self, labels: list[Label]) -> None:
         self.labels = labels
-        self._index: dict[tuple[str, str], set[URIRef]] = defaultdict(set)
-        for label in labels:
-            for key in _keys(label.text):
-                self._index[label.scheme, key].add(label.concept)
-            self._index[label.scheme, label_key(str(label.concept).rpartition("/")[2])].add(label.concept)
 
     @classmethod
     def from_store(cls, store: GraphStore) -> Vocabulary:
         """All labels of all schemes in the store."""
         return cls([_label(row) for row in store.select(load_query("concept_labels"))])
+
+    @cached_property
+    def _index(self) -> dict[tuple[str, str], set[URIRef]]:
+        """(scheme, label key) → concepts; made when first looked at, since a search never does."""
+        index: dict[tuple[str, str], set[URIRef]] = defaultdict(set)
+        for label in self.labels:
+            for key in _keys(label.text):
+                index[label.scheme, key].add(label.concept)
+            index[label.scheme, label_key(str(label.concept).rpartition("/")[2])].add(label.concept)
+        return index
 
     def find(self, scheme: str, text: str) -> URIRef | None:
         """The concept of this scheme that bears the label (or slug), None where none or several do."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from ingest.mentions.matcher import MentionMatcher
+from ingest.mentions.matcher import MentionMatcher, pipeline
 from ingest.mentions.terms import concept_terms
 from ingest.vocabulary import Vocabulary
 from kg.folder import DataFolder
 from kg.ontology_load import require_current_ontology
 from kg.store import GraphStore
-from search_api.engine.concepts import ConceptGraph
 from search_api.engine.evidence import EvidenceFinder
 from search_api.engine.index.search_index import Progress, SearchIndex, forget_index
+from search_api.engine.lexicon import load_lexicon
 from search_api.engine.models.loading import LoadedModel, load_model
 from search_api.engine.search import SearchEngine
 from search_api.engine.sync import Difference, synchronise
@@ -37,7 +38,7 @@ class Service:
 def reading(settings: Settings) -> Iterator[Service]:
     """The newest snapshot and the index as they stand, for any number of processes."""
     folder = DataFolder.open(settings.data)
-    model = load_model(settings.model, settings.models)
+    model = _load_model(settings)
     with folder.reader() as store, _index(folder, store, model, read_only=True) as index:
         yield _service(folder, store, index, model, Difference((), ()))
 
@@ -46,7 +47,7 @@ def reading(settings: Settings) -> Iterator[Service]:
 def writing(settings: Settings, progress: Progress | None = None) -> Iterator[Service]:
     """The live store, owned by this process; the index is healed from the graph first, and saved at the end."""
     folder = DataFolder.open(settings.data)
-    model = load_model(settings.model, settings.models)
+    model = _load_model(settings)
     with folder.writer() as store, _index(folder, store, model, read_only=False) as index:
         healed = synchronise(store, index, folder.base, progress)
         try:
@@ -73,6 +74,14 @@ def rebuild_index(settings: Settings, progress: Progress | None = None) -> int:
     return count
 
 
+def _load_model(settings: Settings) -> LoadedModel:
+    """Load the model while the tokenizing pipeline is made: reading weights leaves the interpreter free."""
+    with ThreadPoolExecutor(1) as pool:
+        model = pool.submit(load_model, settings.model, settings.models)
+        pipeline("ja")
+        return model.result()
+
+
 @contextmanager
 def _index(folder: DataFolder, store: GraphStore, model: LoadedModel, *, read_only: bool) -> Iterator[SearchIndex]:
     version = require_current_ontology(store)
@@ -87,11 +96,11 @@ def _index(folder: DataFolder, store: GraphStore, model: LoadedModel, *, read_on
 def _service(
     folder: DataFolder, store: GraphStore, index: SearchIndex, model: LoadedModel, healed: Difference
 ) -> Service:
-    concepts = ConceptGraph.from_store(store)
-    vocabulary = Vocabulary.from_store(store)
-    evidence = EvidenceFinder(concepts, MentionMatcher(concept_terms(vocabulary), folder.cache_path))
-    engine = SearchEngine(index, model.embedder, concepts, evidence, folder.base)
-    return Service(folder, store, index, engine, vocabulary, healed)
+    lexicon = load_lexicon(store, index.manifest.ontology, folder.cache_path)
+    matcher = MentionMatcher(concept_terms(lexicon.vocabulary), folder.cache_path)
+    evidence = EvidenceFinder(lexicon.concepts, matcher)
+    engine = SearchEngine(index, model.embedder, lexicon.concepts, evidence, folder.base)
+    return Service(folder, store, index, engine, lexicon.vocabulary, healed)
 
 
 __all__ = ["Service", "reading", "rebuild_index", "writing"]

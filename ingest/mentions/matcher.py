@@ -170,7 +170,7 @@ def pipeline(lang: Lang) -> Any:
 
 def label_norms(lang: Lang, labels: Sequence[str], cache: Path | None) -> dict[str, list[str]]:
     """The token norms of labels, from the cache where it is current; else tokenized, and cached."""
-    key = hashlib.sha256("\0".join([*_tokenizer_versions(), *labels]).encode()).hexdigest()
+    key = hashlib.sha256("\0".join([*_tokenizer_versions(), *sorted(labels)]).encode()).hexdigest()
     file = cache / f"label-norms-{lang}-{key[:8]}.json" if cache else None
     if file is not None and file.exists():
         with suppress(ValueError, OSError, KeyError, TypeError):

@@ -68,7 +68,8 @@ class ConceptGraph:
         self._concepts = concepts
         self._edges: dict[str, list[tuple[str, Step]]] = defaultdict(list)
         self._narrower: dict[str, list[str]] = defaultdict(list)
-        for step in steps:
+        self._steps = tuple(steps)
+        for step in self._steps:
             self._edges[step.subject].append((step.object, step))
             self._edges[step.object].append((step.subject, step))
             if step.relation == "broader":
@@ -89,6 +90,14 @@ class ConceptGraph:
             else:
                 steps.append(Step(iri, RELATIONS[predicate], str(value)))
         return cls(concepts, steps)
+
+    def all(self) -> Iterable[Concept]:
+        """Every concept."""
+        return self._concepts.values()
+
+    def steps(self) -> tuple[Step, ...]:
+        """Every edge, as the graph states it."""
+        return self._steps
 
     def __contains__(self, iri: object) -> bool:
         return iri in self._concepts

@@ -11,6 +11,7 @@ from ingest.regions.register import RegionRegister
 # the frame holds the four main islands; Okinawa moves into the corner above left, Ogasawara northwards
 _WEST, _NORTH, _SCALE = 128.2, 45.8, 22.0
 _SQUEEZE = math.cos(math.radians(37))
+WIDTH, HEIGHT = 330, 330
 # the line that sets Okinawa apart
 INSET = "M2 172H62L142 136V66"
 

@@ -1,7 +1,8 @@
 """The process that ``test_crash`` kills: it ingests and indexes without end, and says what it has acknowledged.
 
-One parent imports everything once and forks a child for each number that it reads, so that a kill costs no start
-of Python. Usage: ``python -m tests.search_api.crash_child DATA_FOLDER``; all output is one JSON object a line.
+One parent imports everything and reads the ontology's labels and types once, and forks a child for each number that
+it reads, so that a kill costs no start of Python. It never opens the store itself: RocksDB does not survive a fork.
+Usage: ``python -m tests.search_api.crash_child DATA_FOLDER``; all output is one JSON object a line.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import csv
 import json
 import os
+import pickle
 import random
 import sys
 from itertools import count
 from pathlib import Path
+from unittest.mock import patch
 
 import faiss  # noqa: F401  (imported before forking)
 import pyoxigraph  # noqa: F401
@@ -21,15 +24,15 @@ import pyshacl  # noqa: F401
 from ingest.columns import load_columns
 from ingest.pipeline import Ingestion, Options
 from ingest.regions.register import RegionRegister
+from ingest.vocabulary import Vocabulary
 from kg.folder import DataFolder
 from kg.ontology_load import require_current_ontology
-from kg.validation import shapes_graph
+from kg.validation import resident_context, shapes_graph
 from search_api.engine.index.search_index import SearchIndex
 from search_api.engine.models.double import HashingEmbedder
 from search_api.engine.sync import synchronise
 
 ROWS = 30
-FILES_BEFORE_INDEX = 2
 HEADER = ("ID", "課題名", "概要", "市区町村コード", "テーマ")
 _LETTERS = [chr(code) for code in range(0x4E00, 0x9FA0)]
 
@@ -64,18 +67,30 @@ def work(folder: DataFolder, run: int) -> None:
             report = ingestion.ingest(path)
             assert not report.rejected, report.as_json()
             say(acknowledged=[row.id for row in report.rows])
-            if number % FILES_BEFORE_INDEX == FILES_BEFORE_INDEX - 1:
-                say(stage="indexing")
-                synchronise(store, index, folder.base)
-                folder.snapshots.publish(store)
+            say(stage="indexing")
+            synchronise(store, index, folder.base)
+            folder.snapshots.publish(store)
 
 
 def say(**what: object) -> None:
     os.write(1, (json.dumps(what) + "\n").encode())
 
 
+def read_ontology(folder: DataFolder) -> bytes:
+    """The labels and types that every ingestion reads first, by a child of their own."""
+    path = folder.path.parent / "ontology.pickle"
+    child = os.fork()
+    if child == 0:
+        with folder.writer() as store:
+            path.write_bytes(pickle.dumps((Vocabulary.from_store(store), resident_context(store))))
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    return path.read_bytes()
+
+
 def main() -> None:
     folder = DataFolder.open(Path(sys.argv[1]))
+    vocabulary, context = pickle.loads(read_ontology(folder))
     shapes_graph()
     RegionRegister.load()
     say(stage="ready")
@@ -83,7 +98,11 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             say(pid=os.getpid())
-            work(folder, int(line))
+            with (
+                patch.object(Vocabulary, "from_store", lambda store: vocabulary),
+                patch("kg.validation.resident_context", lambda store: context),
+            ):
+                work(folder, int(line))
         _, status = os.waitpid(child, 0)
         say(ended=os.waitstatus_to_exitcode(status))
 

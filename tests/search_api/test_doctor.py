@@ -86,7 +86,9 @@ def test_a_healthy_folder_is_well_in_all_parts(settings: Settings) -> None:
 
 def test_looking_changes_nothing(settings: Settings) -> None:
     def files() -> dict[str, int]:
-        found = (p for p in settings.data.rglob("*") if p.is_file() and p.suffix not in (".lock", "") and "db-" not in p.name)
+        found = (
+            p for p in settings.data.rglob("*") if p.is_file() and p.suffix not in (".lock", "") and "db-" not in p.name
+        )
         return {str(p): p.stat().st_mtime_ns for p in found}
 
     before = files()
@@ -100,7 +102,9 @@ def test_no_folder_at_all(tmp_path: Path) -> None:
 
 def test_no_model(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str, models: Path | None) -> LoadedModel:
-        raise MeguriError(code="model_missing", en="No model.", ja="なし。", remedy_en="make setup", remedy_ja="make setup")
+        raise MeguriError(
+            code="model_missing", en="No model.", ja="なし。", remedy_en="make setup", remedy_ja="make setup"
+        )
 
     monkeypatch.setattr(doctor, "load_model", missing)
     findings = bad(settings)

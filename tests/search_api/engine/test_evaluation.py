@@ -35,7 +35,13 @@ ISSUES: list[dict[str, Any]] = [
     {"id": "I2", "theme": "b", "lang": "en", "title": "No bus", "description": "Nobody drives the elderly."},
 ]  # fmt: skip
 QUERIES: list[dict[str, Any]] = [
-    {"id": "q1", "lang": "ja", "text": "使い終わった天ぷら油を燃料に", "target": "technology", "relevant": {"T1": 2, "T2": 2}},
+    {
+        "id": "q1",
+        "lang": "ja",
+        "text": "使い終わった天ぷら油を燃料に",
+        "target": "technology",
+        "relevant": {"T1": 2, "T2": 2},
+    },
     {"id": "q2", "lang": "en", "text": "bus for the elderly", "target": "technology", "relevant": {"T4": 1}},
     {"id": "q3", "lang": "ja", "text": "天ぷら油を集めます", "target": "issue", "relevant": {"I1": 2}},
 ]

@@ -96,7 +96,9 @@ def test_an_unknown_concept_is_shown_by_its_slug() -> None:
     assert explain(finder, query("油"), entry(concepts=(OIL,))).shared_concepts == []
 
 
-pieces = st.sampled_from(["天ぷら油", "を集める", "。", "！？", "\n", "\n\n", " ", "　", ". ", "3.5 t", "oil", "...", "𠮷"])
+pieces = st.sampled_from(
+    ["天ぷら油", "を集める", "。", "！？", "\n", "\n\n", " ", "　", ". ", "3.5 t", "oil", "...", "𠮷"]
+)
 
 
 @given(st.lists(pieces, max_size=15).map("".join), st.sampled_from(["ja", "en"]), st.integers(0, 500))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -18,7 +21,15 @@ from search_api.service import Service
 from search_api.settings import Settings
 
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 pytestmark = pytest.mark.browser
 
 
@@ -119,9 +130,15 @@ def test_works_without_scripts(browser: Any, address: str) -> None:
 
 
 def test_a_query_of_100000_characters_is_refused_with_a_reason(address: str) -> None:
-    response = httpx.get(f"{address}/api/v1/search", params={"q": "油" * 65_000}, timeout=30)
-    assert response.status_code == 422 and response.json()["code"] == "query_too_long"
-    assert "server" not in response.headers
+    # httpx refuses such long addresses itself
+    host = address.removeprefix("http://")
+    connection = HTTPConnection(host, timeout=30)
+    connection.request("GET", f"/api/v1/search?q={quote('油' * 100_000)}")
+    response = connection.getresponse()
+    body = json.loads(response.read())
+    assert response.status == 422 and body["code"] == "query_too_long" and "100,000" in body["message"]["en"]
+    assert response.getheader("server") is None
+    connection.close()
 
 
 def test_many_readers_at_once(address: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -76,7 +77,7 @@ def test_pages_are_whole_and_accessible(client: TestClient, path: str, lang: str
     assert all(script.get("src") for script in page.all("script"))
     assert "{{" not in text and "Undefined" not in text
     headings = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
-    assert headings[0] == 1 and all(b - a <= 1 for a, b in zip(headings, headings[1:], strict=False)), headings
+    assert headings[0] == 1 and all(b - a <= 1 for a, b in pairwise(headings)), headings
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
