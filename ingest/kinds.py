@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ingest.columns import Columns
+from ingest.makers import MAKERS
 from ingest.readers.errors import FileRejected
 from ingest.readers.open_file import SUFFIXES, TEXT_TYPES
 from kg.iris import Kind
@@ -15,10 +16,37 @@ FOLDERS: dict[str, Kind] = {
     "resources": "resource",
     "technologies": "technology",
     "issues": "issue",
+    "schemes": "scheme",
+    "projects": "project",
+    "events": "event",
+    "commitments": "commitment",
+    "followups": "followup",
     "documents": "document",
 }
 # records are stored before those that refer to them
-ORDER: tuple[Kind, ...] = ("partner", "resource", "technology", "issue", "document")
+ORDER: tuple[Kind, ...] = (
+    "partner",
+    "resource",
+    "technology",
+    "issue",
+    "scheme",
+    "project",
+    "event",
+    "commitment",
+    "followup",
+    "document",
+)
+# an organisation names a partner only where nothing else is named beside it
+_TELLING: tuple[Kind, ...] = (
+    "technology",
+    "issue",
+    "resource",
+    "scheme",
+    "project",
+    "event",
+    "commitment",
+    "followup",
+)
 # folders that lie beside the registrations and hold none
 _SKIPPED_FOLDERS = {"evaluation", "sources"}
 
@@ -40,11 +68,10 @@ def folder_kind(path: Path) -> Kind | None:
 
 
 def columns_kind(headers: Iterable[str], columns: Columns, name: str) -> Kind:
-    """The kind that the columns say: the most telling one decides. FileRejected where none does."""
+    """The kind whose title column is there, the most telling one first. FileRejected where none is."""
     fields = {field for header in headers if (field := columns.field(header))}
-    kinds: tuple[Kind, ...] = ("technology", "issue", "resource")
-    for kind in kinds:
-        if kind in fields:
+    for kind in _TELLING:
+        if MAKERS[kind].title in fields:
             return kind
     if "organisation" in fields:
         return "partner"

@@ -13,7 +13,8 @@ from ingest.kinds import columns_kind, folder_kind, kind_unsupported
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.mentions.matcher import MentionMatcher
 from ingest.mentions.terms import concept_terms, region_terms
-from ingest.model import Modeller, Organisations
+from ingest.model import Modeller
+from ingest.organisations import Organisations
 from ingest.problems import Problem, Problems
 from ingest.rdf import record_graph
 from ingest.readers.errors import empty_file, unsupported

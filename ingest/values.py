@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 
 from ingest.columns import Columns
 from ingest.limits import Limits
-from ingest.normalise.amounts import Amount, parse_amount, split_header
+from ingest.normalise.amounts import Amount, parse_amount, parse_number, split_header
 from ingest.normalise.corporate_number import parse_corporate_number
-from ingest.normalise.dates import parse_date
+from ingest.normalise.dates import parse_date, parse_year
 from ingest.normalise.text import cell_text, organisation_name, split_list
 from ingest.problems import Problems
 from ingest.readers.table import Row
@@ -125,6 +126,30 @@ def _url(field: str, text: str, problems: Problems) -> str | None:
     return None
 
 
+def _number(field: str, text: str, problems: Problems) -> Decimal | None:
+    """A bare number; a unit behind it belongs into its own column and is not read."""
+    try:
+        return parse_number(text)[0]
+    except ValueError:
+        problems.warn("number_invalid", field, text)
+        return None
+
+
+def _year(field: str, text: str, problems: Problems) -> int | None:
+    """A Gregorian or era year, with or without 年 and 年度."""
+    try:
+        return parse_year(text)
+    except ValueError:
+        problems.warn("number_invalid", field, text)
+        return None
+
+
+def _count(field: str, text: str, problems: Problems) -> int | None:
+    """A whole number such as 12 or 12か月."""
+    number = _number(field, text, problems)
+    return None if number is None else int(number)
+
+
 _PARSERS: dict[str, Parser] = {
     "text": lambda field, text, problems: text,
     "organisation": lambda field, text, problems: organisation_name(text),
@@ -133,6 +158,9 @@ _PARSERS: dict[str, Parser] = {
     "date": _date,
     "corporate_number": _corporate_number,
     "url": _url,
+    "number": _number,
+    "year": _year,
+    "count": _count,
 }
 
 

@@ -91,7 +91,9 @@ def _ontology(store: GraphStore) -> Finding:
 def _index(folder: DataFolder, store: GraphStore, embedder: Embedder | None) -> Finding:
     manifest = Manifest.read(folder.index_path / "manifest.json")
     if manifest is None:
-        return Finding("index", False, "there is none yet: run `meguri reindex`", "未作成です。`meguri reindex` を実行してください")
+        return Finding(
+            "index", False, "there is none yet: run `meguri reindex`", "未作成です。`meguri reindex` を実行してください"
+        )
     _require_readable(folder, manifest, embedder, stored_version(store))
     entries = EntryStore(folder.index_path / "entries.db", read_only=True)
     try:

@@ -16,11 +16,13 @@ _ERAS = {
     "令和": (2019, date(2019, 5, 1)),
 }
 _LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
-_ERA_DATE = re.compile(
+_ERA_ERA_YEAR = re.compile(r"(?P<era>明治|大正|昭和|平成|令和|[MTSHR])\s*(?P<year>\d{1,2}|元)", re.IGNORECASE)
+_DATE = re.compile(
     r"(?P<era>明治|大正|昭和|平成|令和|[MTSHR])\s*(?P<year>\d{1,2}|元)\s*(?:年|[./-])\s*"
     r"(?P<month>\d{1,2})\s*(?:月|[./-])\s*(?P<day>\d{1,2})\s*日?",
     re.IGNORECASE,
 )
+_ERA_YEAR = re.compile(r"(?P<era>明治|大正|昭和|平成|令和|[MTSHR])\s*(?P<year>\d{1,2}|元)", re.IGNORECASE)
 _DATE = re.compile(
     r"(?P<year>\d{4})\s*(?:年|[./-])\s*(?P<month>\d{1,2})\s*(?:月|[./-])\s*(?P<day>\d{1,2})\s*日?"
     r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
@@ -43,6 +45,16 @@ def parse_date(value: object) -> date:
     if match := _DATE.fullmatch(text):
         return date(int(match["year"]), int(match["month"]), int(match["day"]))
     raise ValueError(f"not a date: {text!r}")
+
+
+def parse_year(text: str) -> int:
+    """A Gregorian year from 2030, 2030年度, 令和12年 or R12; ValueError where the text is no year."""
+    folded = re.sub(r"年度?(?:まで|末)?$", "", fold(text)).strip()
+    if match := _ERA_YEAR.fullmatch(folded):
+        return era_year(match["era"], 1 if match["year"] == "元" else int(match["year"]))
+    if re.fullmatch(r"(?:1[89]|2[01])[0-9]{2}", folded):
+        return int(folded)
+    raise ValueError(f"not a year: {text!r}")
 
 
 def era_year(era: str, year: int) -> int:

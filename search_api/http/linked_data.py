@@ -37,7 +37,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
             "text/turtle": {"schema": {"type": "string"}, "example": TURTLE},
         },
     },
-    **problem_responses(404, 406),
+    **problem_responses(404, 406, 422),
 }
 
 

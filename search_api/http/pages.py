@@ -63,7 +63,7 @@ def api_page(request: Request, context: ContextOf, reader: ReaderOf) -> Response
 def map_picture() -> Response:
     """The map of dots that pages draw on."""
     svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 330 330">'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 330 345">'
         '<g id="dots" fill="none" stroke="currentColor" stroke-linecap="round">'
         f'<path d="{INSET}" stroke-width=".8" opacity=".6"/><path d="{dots()}"/></g></svg>'
     )

@@ -11,9 +11,9 @@ from ingest.regions.register import RegionRegister
 # the frame holds the four main islands; Okinawa moves into the corner above left, Ogasawara northwards
 _WEST, _NORTH, _SCALE = 128.2, 45.8, 22.0
 _SQUEEZE = math.cos(math.radians(37))
-WIDTH, HEIGHT = 330, 330
+WIDTH, HEIGHT = 330, 345
 # the line that sets Okinawa apart
-INSET = "M2 172H62L142 136V66"
+INSET = "M2 172H74L154 136V66"
 
 
 def position(region: Region) -> tuple[float, float] | None:
@@ -22,7 +22,7 @@ def position(region: Region) -> tuple[float, float] | None:
         return None
     lat, lon = region.lat, region.lon
     if lat < 29:
-        lat, lon = (lat + 14.4, lon + 4.6) if lon < 135 else (lat + 6.0, lon)
+        lat, lon = (lat + 14.4, lon + 5.3) if lon < 135 else (lat + 6.0, lon)
     return round((lon - _WEST) * _SQUEEZE * _SCALE, 1), round((_NORTH - lat) * _SCALE, 1)
 
 

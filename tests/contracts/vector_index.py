@@ -18,7 +18,7 @@ def ids(*values: int) -> npt.NDArray[np.int64]:
 
 def axis(number: int) -> Vectors:
     """The unit vector along an axis, shape (DIMENSION,)."""
-    return np.eye(DIMENSION, dtype=np.float32)[number]
+    return np.asarray(np.eye(DIMENSION)[number], dtype=np.float32)
 
 
 def vectors(*axes: int) -> Vectors:

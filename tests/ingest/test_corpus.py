@@ -7,21 +7,19 @@ from pathlib import Path
 import pytest
 
 from ingest.kinds import ORDER, expand, folder_kind
-from ingest.pipeline import Ingestion, Options
+from ingest.pipeline import Ingestion
 from ingest.report import FileReport
 from kg.iris import record_iri
 from kg.namespaces import CES, RDF
 from kg.oxigraph_store import OxigraphStore
-from tests.ingest.support import COLUMNS
+from tests.ingest.support import BASE
 
 CORPUS = Path(__file__).parents[2] / "corpus"
-BASE = "https://example.org/corpus/"
 
 
 @pytest.fixture(scope="module")
-def reports(store: OxigraphStore, label_cache: Path) -> list[FileReport]:
+def reports(run: Ingestion) -> list[FileReport]:
     """What became of each file, in one run."""
-    run = Ingestion(store, BASE, Options(COLUMNS, cache=label_cache), "tests")
     return [run.ingest(path) for path in expand([CORPUS])]
 
 
@@ -67,11 +65,14 @@ def test_it_is_as_large_as_promised(reports: list[FileReport]) -> None:
 
 
 def test_every_offer_names_a_registered_partner(reports: list[FileReport], store: OxigraphStore) -> None:
-    partners = sum(len(report.rows) for report in reports if report.kind == "partner")
-    found = [
-        iri for iri in store.construct(f"CONSTRUCT WHERE {{ ?s a <{CES.Partner}> }}").subjects() if BASE in str(iri)
-    ]
-    assert len(found) == partners, sorted(str(iri) for iri in found if "partner-h" in str(iri))
+    registered = {
+        record_iri(BASE, str(row.id)) for report in reports if report.kind == "partner" for row in report.rows
+    }
+    offers = [row for report in reports if report.kind == "technology" for row in report.rows if row.id]
+    offered_by = {
+        row.id: set(store.graph(record_iri(BASE, str(row.id))).objects(None, CES.offeredBy)) for row in offers
+    }
+    assert {id_: partners - registered for id_, partners in offered_by.items() if partners - registered} == {}
 
 
 def test_every_document_has_passages_that_mention_something(reports: list[FileReport], store: OxigraphStore) -> None:

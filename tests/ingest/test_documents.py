@@ -9,8 +9,10 @@ import pytest
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
+from ingest.documents import read_document
 from ingest.limits import Limits
-from ingest.pipeline import Ingestion
+from ingest.mentions.matcher import MentionMatcher
+from ingest.readers.open_file import FileRejected, open_file
 from ingest.report import FileReport
 from kg.iris import record_iri
 from kg.namespaces import CES, DCTERMS, RDFS, REGION
@@ -216,11 +218,12 @@ def test_a_text_that_is_none_is_refused(ingest: Ingest, content: bytes, code: st
     assert report.file_error.code == code
 
 
-def test_a_text_beyond_the_limit_is_refused(new_run: Callable[..., Ingestion], tmp_path: Path) -> None:
-    path = written(tmp_path / "long.txt", "油" * 1_001)
-    report = new_run(limits=Limits(document_characters=1_000)).ingest(path)
-    assert report.file_error is not None
-    assert report.file_error.code == "file_too_large"
+def test_a_text_beyond_the_limit_is_refused(tmp_path: Path) -> None:
+    limits = Limits(document_characters=1_000)
+    file = open_file(written(tmp_path / "long.txt", "油" * 1_001), limits)
+    with pytest.raises(FileRejected) as caught:
+        read_document(file, MentionMatcher([]), limits, {})
+    assert caught.value.code == "file_too_large"
 
 
 def test_the_same_document_changes_nothing_and_a_corrected_one_keeps_its_iri(

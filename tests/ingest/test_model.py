@@ -153,7 +153,7 @@ class TestOrganisations:
     def test_a_known_one_is_found_by_name_english_name_or_number(
         self, modeller: Modeller, naming: dict[str, object]
     ) -> None:
-        known = {
+        known: dict[str, object] = {
             "organisation": "株式会社甲",
             "organisation_en": "Ko Inc.",
             "corporate_number": "7000012050002",

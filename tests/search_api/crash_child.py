@@ -32,7 +32,7 @@ from search_api.engine.index.search_index import SearchIndex
 from search_api.engine.models.double import HashingEmbedder
 from search_api.engine.sync import synchronise
 
-ROWS = 30
+ROWS = 15
 HEADER = ("ID", "課題名", "概要", "市区町村コード", "テーマ")
 _LETTERS = [chr(code) for code in range(0x4E00, 0x9FA0)]
 

@@ -21,7 +21,7 @@ def test_a_written_amount_is_read_back(value: Decimal, unit: str, form: str) -> 
 
 @given(st.integers(1, 9999), st.integers(1, 9999))
 def test_steps_of_large_numbers_add_up(oku: int, man: int) -> None:
-    assert parse_number(f"{oku}億{man:,}万円") == (oku * 10**8 + man * 10**4, "円")
+    assert parse_number(f"{oku}億{man:,}万円") == (Decimal(oku * 10**8 + man * 10**4), "円")
 
 
 @given(st.text())

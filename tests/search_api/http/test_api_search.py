@@ -12,7 +12,7 @@ PATH = "/api/v1/search"
 
 
 def test_answers_as_the_design_says(client: TestClient) -> None:
-    response = client.get(PATH, params={"q": "天ぷら油を捨てずに使いたい"})
+    response = client.get(PATH, params={"q": "家庭の天ぷら油を収集車の燃料に変えたい"})
     assert response.status_code == 200
     body = response.json()
     assert list(body) == [
@@ -50,8 +50,8 @@ def test_labels_speak_the_language_asked_for(
     response = client.get(PATH, params={"q": "廃食用油", **params}, headers={"Accept-Language": accept})
     assert response.json()["language"] == expected
     assert response.headers["content-language"] == expected
-    label = response.json()["results"][0]["evidence"]["shared_concepts"][0]["label"]
-    assert label == {"ja": "廃食用油", "en": "Waste cooking oil"}[expected]
+    first = next(r for r in response.json()["results"] if r["id"] == "technology-T1")
+    assert first["evidence"]["shared_concepts"][0]["label"] == {"ja": "廃食用油", "en": "Waste cooking oil"}[expected]
 
 
 def test_without_any_wish_labels_speak_the_querys_language(client: TestClient) -> None:
@@ -76,7 +76,7 @@ def test_filters_and_pages(client: TestClient) -> None:
         ({}, "query_empty"),
         ({"q": ""}, "query_empty"),
         ({"q": "   　"}, "query_empty"),
-        ({"q": "あ" * 100_000}, "query_too_long"),
+        ({"q": "a " * 30_000}, "query_too_long"),
         ({"q": "🍤🛢️🚛"}, "query_without_words"),
         ({"q": "oil", "find": "unicorn"}, "filter_unknown"),
         ({"q": "oil", "region": "atlantis"}, "filter_unknown"),

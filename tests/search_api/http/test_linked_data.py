@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from rdflib import Graph, URIRef
-from rdflib.compare import isomorphic
+from rdflib import Graph, Literal, URIRef
 
 from kg.iris import provenance_iri, record_iri
 from tests.search_api.http.problem_shape import assert_problem
@@ -73,6 +72,11 @@ def test_suffixes(client: TestClient, path: str, suffix: str) -> None:
     assert len(Graph().parse(data=response.content, format=FORMATS[media_type])) > 3
 
 
+def said(graph: Graph) -> set[tuple[object, ...]]:
+    """The statements by value: forms of numbers and dates differ between formats."""
+    return {(s, p, o.toPython() if isinstance(o, Literal) else o) for s, p, o in graph}
+
+
 @pytest.mark.parametrize("media_type", FORMATS)
 @pytest.mark.parametrize("id_", ["technology-T1", "technology-T2", "issue-I1"])
 def test_rdf_says_what_the_graph_says(client: TestClient, service: Any, id_: str, media_type: str) -> None:
@@ -80,12 +84,8 @@ def test_rdf_says_what_the_graph_says(client: TestClient, service: Any, id_: str
     stored = service.store.graph(iri) + service.store.graph(provenance_iri(service.folder.base, id_))
     response = client.get(f"/id/{id_}", headers={"Accept": media_type})
     sent = Graph().parse(data=response.content, format=FORMATS[media_type])
-    if media_type == "application/ld+json":  # JSON numbers and booleans lose their lexical form, not their value
-        assert {(s, p, str(o)) for s, p, o in sent if "value" not in p} == {
-            (s, p, str(o)) for s, p, o in stored if "value" not in p
-        }
-    else:
-        assert isomorphic(sent, stored)
+    read = Graph().parse(data=stored.serialize(format="nt"), format="nt")
+    assert said(sent) == said(read)
 
 
 def test_region_has_its_geometry(client: TestClient) -> None:

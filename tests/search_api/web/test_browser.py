@@ -84,7 +84,7 @@ def test_from_question_to_record_in_both_languages(browser: Any, address: str, w
     page.on("request", lambda request: said.append(request.url) if not request.url.startswith(address) else None)
     page.goto(f"{address}/")
     assert_no_overflow(page)
-    page.get_by_role("textbox").fill("天ぷら油を捨てずに使いたい")
+    page.get_by_role("textbox").fill("家庭の天ぷら油を収集車の燃料に変えたい")
     page.get_by_role("button", name="探す", exact=True).click()
     page.wait_for_selector(".card")
     assert_no_overflow(page)

@@ -119,7 +119,7 @@ def test_document_page_marks_mentions(client: TestClient) -> None:
 
 
 def test_results_show_reasons_and_samples(client: TestClient) -> None:
-    text, _ = get(client, "/?q=天ぷら油を捨てずに使いたい", "ja")
+    text, _ = get(client, "/?q=家庭の天ぷら油を収集車の燃料に変えたい", "ja")
     card = text[text.index('<article class="card">') : text.index("</article>")]
     assert "見本" in card and "<mark>天ぷら油</mark>" in card
     assert "/concept/resource/wasteCookingOil" in card and "コサイン類似度" in card and "日本語の記録" in card
@@ -127,7 +127,7 @@ def test_results_show_reasons_and_samples(client: TestClient) -> None:
 
 
 def test_english_page_tags_japanese_runs(client: TestClient) -> None:
-    text, _ = get(client, "/?q=天ぷら油を捨てずに使いたい", "en")
+    text, _ = get(client, "/?q=家庭の天ぷら油を収集車の燃料に変えたい", "en")
     assert re.search(r'<h2 lang="ja"><a', text) and "Record in Japanese" in text
 
 
@@ -165,7 +165,7 @@ def test_refused_search_keeps_the_form(client: TestClient, query: dict[str, str]
     response = client.get("/", params=query, headers=HTML)
     assert response.status_code == 422
     assert expected in response.text and 'role="alert"' in response.text and "<form" in response.text
-    assert len(response.text) < 120_000
+    assert "あ" * 1001 not in response.text
 
 
 @pytest.mark.parametrize(("lang", "title"), [("ja", "見つかりません"), ("en", "Not found")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -377,10 +378,8 @@ def test_forgetting_that_is_killed_leaves_an_index_that_opens(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", killed)
-        try:
+        with suppress(KeyboardInterrupt):
             forget_index(folder)
-        except KeyboardInterrupt:
-            pass
     index = open_index()
     index.update(changes(TEXTS))
     index.save()
