@@ -40,6 +40,22 @@ class OxigraphStore:
         """See ``GraphStore.construct``."""
         return _graph(self._query(query, bindings, "QueryTriples"))
 
+    def serialized(self, query: str, results_format: str, graph_format: str) -> bytes:
+        """The answer of any query in a standard format: ``results_format`` (json, xml, csv, tsv) for solutions,
+        ``graph_format`` (ttl, nt, rdf, jsonld) for graphs. Raises MeguriError (``query_invalid``).
+        """
+        try:
+            answer = self._open.query(query)
+        except SyntaxError as error:
+            raise query_invalid(str(error)) from error
+        if type(answer).__name__ == "QueryTriples":
+            chosen = self._ox.RdfFormat.from_extension(graph_format)
+        else:
+            chosen = self._ox.QueryResultsFormat.from_extension(
+                {"json": "srj", "xml": "srx"}.get(results_format, results_format)
+            )
+        return bytes(answer.serialize(format=chosen) or b"")
+
     def graph(self, name: URIRef) -> Graph:
         """See ``GraphStore.graph``."""
         return _graph(self._open.quads_for_pattern(None, None, None, self._ox.NamedNode(str(name))))

@@ -16,8 +16,7 @@ _ERAS = {
     "令和": (2019, date(2019, 5, 1)),
 }
 _LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
-_ERA_ERA_YEAR = re.compile(r"(?P<era>明治|大正|昭和|平成|令和|[MTSHR])\s*(?P<year>\d{1,2}|元)", re.IGNORECASE)
-_DATE = re.compile(
+_ERA_DATE = re.compile(
     r"(?P<era>明治|大正|昭和|平成|令和|[MTSHR])\s*(?P<year>\d{1,2}|元)\s*(?:年|[./-])\s*"
     r"(?P<month>\d{1,2})\s*(?:月|[./-])\s*(?P<day>\d{1,2})\s*日?",
     re.IGNORECASE,

@@ -1,4 +1,4 @@
-"""Commands that ask: search."""
+"""Commands that ask: search and sparql."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command()(search)
+    app.command()(sparql)
 
 
 def search(
@@ -78,3 +79,80 @@ def _print_result(number: int, result: Result, ja: bool) -> None:
     if evidence.matched_terms:
         typer.echo(f"   {'一致した語' if ja else 'words in common'}: {' '.join(evidence.matched_terms)}")
     typer.echo(f"   {'近さ（コサイン）' if ja else 'closeness (cosine)'}: {evidence.dense:.2f}")
+
+
+def sparql(
+    query: Annotated[str, typer.Argument(help="A SPARQL 1.1 query, or a file that holds one (- is stdin).")],
+    format_: Annotated[
+        str, typer.Option("--format", help="table, json, xml, csv or tsv; graphs: ttl, nt, rdf or jsonld.")
+    ] = "table",
+    timeout: Annotated[float, typer.Option(help="Seconds after which the query is ended.")] = 60.0,
+    data: DataOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Ask the newest snapshot of the graph. グラフに SPARQL で問い合わせる。
+
+    Example: meguri sparql 'SELECT * WHERE { ?concept <http://www.w3.org/2004/02/skos/core#prefLabel> ?label } LIMIT 5'
+    """
+    import sys
+
+    from kg.folder import DataFolder
+    from kg.sparql import run_query
+
+    wanted = "json" if json_ else format_
+    formats = _formats(wanted)
+    folder = DataFolder.open(settings_for(data).data)
+    with folder.snapshots.lease() as snapshot:
+        answer = run_query(snapshot, _query_text(query), formats, timeout)
+    if wanted == "table":
+        _print_table(answer)
+    else:
+        sys.stdout.buffer.write(answer)
+
+
+def _formats(name: str) -> tuple[str, str]:
+    """The format for solutions and the one for graphs."""
+    from search_api.engine.query import filter_unknown
+
+    results, graphs = ("json", "xml", "csv", "tsv"), ("ttl", "nt", "rdf", "jsonld")
+    if name == "table":
+        return "json", "ttl"
+    if name in results:
+        return name, "ttl"
+    if name in graphs:
+        return "json", name
+    raise filter_unknown("--format", name, ", ".join(("table", *results, *graphs)))
+
+
+def _query_text(query: str) -> str:
+    import sys
+    from pathlib import Path
+
+    if query == "-":
+        return sys.stdin.read()
+    if len(query) < 1_000 and "{" not in query and Path(query).is_file():
+        return Path(query).read_text(encoding="utf-8")
+    return query
+
+
+def _print_table(answer: bytes) -> None:
+    """Solutions as aligned columns; a yes or no, and a graph, as they are."""
+    import json
+
+    from rich.console import Console
+    from rich.table import Table
+
+    try:
+        parsed = json.loads(answer)
+    except ValueError:
+        typer.echo(answer.decode())
+        return
+    if "boolean" in parsed:
+        typer.echo(str(parsed["boolean"]).lower())
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in parsed["head"]["vars"]:
+        table.add_column(name, overflow="fold")
+    for row in parsed["results"]["bindings"]:
+        table.add_row(*(row.get(name, {}).get("value", "") for name in parsed["head"]["vars"]))
+    Console(soft_wrap=True, markup=False, highlight=False).print(table)

@@ -1,4 +1,4 @@
-"""The ontology's concepts and labels, cached beside the graph: reading 10,000 labels by SPARQL costs each start a second."""
+"""The ontology's concepts and labels, cached: reading 10,000 labels by SPARQL would cost each start a second."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def results_of(context: Context, reader: Reader, asked: Asked, answer: SearchAns
         first=asked.offset + 1,
         previous=replace(asked, offset=max(0, asked.offset - PAGE)).address(reader) if asked.offset else None,
         next=replace(asked, offset=answer.next).address(reader) if answer.next else None,
-        far=bool(cards) and not asked.offset and cards[0].nearness == 1,
+        far=not asked.offset and _far(cards),
     )
 
 
@@ -142,6 +142,11 @@ def theme_groups(concepts: ConceptGraph, lang: str) -> list[Group]:
         options = [Option(_slug(c), c.label(lang)) for c in inner]
         groups.append(Group(Option(_slug(top), top.label(lang)), options))
     return groups
+
+
+def _far(cards: Sequence[Card]) -> bool:
+    """Whether even the first results are neither near nor share a concept with the query."""
+    return bool(cards) and cards[0].nearness <= 2 and not any(card.concepts for card in cards[:3])
 
 
 def _card(context: Context, reader: Reader, asked: Asked, result: Result) -> Card:

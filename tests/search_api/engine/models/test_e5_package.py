@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search_api.engine.models import e5_package
@@ -86,6 +86,7 @@ def test_structural_damage_is_told_apart(tmp_path: Path, damage: Callable[[bytes
         read_package(path, sha256=None)
 
 
+@settings(max_examples=6)
 @given(place=st.integers(8, 71_622_399))
 def test_one_flipped_byte_is_noticed(tmp_path_factory: pytest.TempPathFactory, place: int) -> None:
     data = bytearray(find_package_file().read_bytes())
