@@ -21,15 +21,15 @@ from benchmarks.measuring import machine, median_ms, seconds
 from search_api.engine.models.embedder import Embedder, Vectors, unit_rows
 from search_api.engine.models.onnx_model import OnnxEmbedder
 from search_api.engine.models.prepare import prepare_default_model
-from search_api.engine.models.reference_means import load_reference_means, sample_texts
+from search_api.engine.models.reference_means import LANGUAGES, load_reference_means, sample_texts
 from search_api.engine.models.torch_model import SentenceTransformerEmbedder
 
 
 def corpus_texts() -> list[str]:
     """240 texts of the length of registrations (45 to 170 tokens): issues and pairs of summaries, both languages."""
     texts: list[str] = []
-    for language in ("ja", "en"):
-        passages, issues = sample_texts("passage", language), sample_texts("issue", language)  # type: ignore[arg-type]
+    for language in LANGUAGES:
+        passages, issues = sample_texts("passage", language), sample_texts("issue", language)
         texts += passages + issues
         texts += [f"{first} {second}" for first, second in zip(passages[::2], issues, strict=True)]
     return texts

@@ -72,6 +72,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Another column of this row means the same field and was taken; this one was left out.",
         "同じ項目を表す列がほかにあるため、この列の値は取り込まれませんでした。",
     ),
+    "context_foreign": (
+        "The record names another JSON-LD context than ours, so its keys may mean something else. Use {detail}.",
+        "別の JSON-LD コンテキストが指定されており、項目の意味が異なるおそれがあります。{detail} を使ってください。",
+    ),
+    "key_unknown": (
+        "This key is not in the context of the exchange format and was left out. Check its spelling.",
+        "交換形式のコンテキストにない項目のため取り込まれませんでした。綴りを確認してください。",
+    ),
+    "json_value_invalid": (
+        "This is not a value that the key can have ({detail}). Compare it with the JSON Schema of the kind.",
+        "この項目の値として読めません（{detail_ja}）。種類ごとの JSON Schema と照らし合わせてください。",
+    ),
+    "json_id_invalid": (
+        "The id is missing or cannot be used: {detail}",
+        "id がないか、使えない形です。{detail_ja}",
+    ),
+    "json_type_unknown": (
+        "The type is missing or is not a class of the ontology. See /ontology for the classes.",
+        "type がないか、オントロジーのクラスではありません。クラスの一覧は /ontology にあります。",
+    ),
     "row_ragged": (
         "The row has more values than the header has columns. Check for a separator inside a text.",
         "見出しの列数より値が多い行です。文中の区切り文字などを確認してください。",

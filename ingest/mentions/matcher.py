@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Any, Literal
 
 from kg.files import write_atomically
@@ -53,6 +53,10 @@ class Mention:
     terms: tuple[Term, ...]
 
 
+# the tokenizers and the vocabulary that they fill are shared and not safe for several threads at once
+_READING = RLock()
+
+
 class MentionMatcher:
     """Looks for many labels at once, in one language at a time; a language is built when first asked for.
 
@@ -66,15 +70,13 @@ class MentionMatcher:
         for term in terms:
             self._labels[term.lang][term.text].append(term)
         self._matchers: dict[Lang, _LanguageMatcher] = {}
-        self._building = Lock()
 
     def find(self, text: str, lang: Lang) -> list[Mention]:
         """The mentions in a text, in order and without overlaps."""
-        with self._building:
+        with _READING:
             if lang not in self._matchers:
                 norms = label_norms(lang, list(self._labels[lang]), self._cache)
                 self._matchers[lang] = _LanguageMatcher(lang, self._labels[lang], norms)
-            # the pipeline's vocabulary grows as it reads, so one thread at a time
             return self._matchers[lang].find(text)
 
 
@@ -133,22 +135,27 @@ def _normed(doc: Any, norms: Sequence[str]) -> Any:
 
 # the parts of speech that carry meaning in Japanese; English function words are spaCy's stop words
 _CONTENT_TAGS = ("名詞", "動詞", "形容詞", "形状詞")
+_LIGHT_STEMS = frozenset(
+    {"want", "need", "like", "would", "look", "help", "pleas", "way", "thing", "use", "town", "citi", "local"}
+)
 _LIGHT_NORMS = frozenset({"為る", "有る", "居る", "成る", "出来る", "事", "物", "所", "使う", "欲しい", "無い", "其れ"})
 
 
 def content_words(text: str, lang: Lang) -> dict[str, str]:
     """The words of a text that carry meaning: norm → the first surface form that has it."""
     words: dict[str, str] = {}
-    for _, chunk in _chunks(text):
-        for token in pipeline(lang)(chunk):
-            if _carries_meaning(token, lang):
-                words.setdefault(token.norm_, token.text)
+    with _READING:
+        for _, chunk in _chunks(text):
+            for token in pipeline(lang)(chunk):
+                if _carries_meaning(token, lang):
+                    words.setdefault(token.norm_, token.text)
     return words
 
 
 def _carries_meaning(token: Any, lang: Lang) -> bool:
     if lang == "en":
-        return bool(token.is_alpha and not token.is_stop and len(token) > 2)
+        light = token.is_stop or token.norm_ in _LIGHT_STEMS
+        return bool(token.is_alpha and not light and len(token) > 2)
     return token.tag_.startswith(_CONTENT_TAGS) and "非自立" not in token.tag_ and token.norm_ not in _LIGHT_NORMS
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ingest.mentions.matcher import Lang as TextLang
 from ingest.mentions.matcher import MentionMatcher, content_words, text_language
@@ -14,7 +15,9 @@ from search_api.engine.query import Query
 from search_api.engine.results import ConceptLabel, Evidence, PassageEvidence, PathStep
 
 _SENTENCE = re.compile(r"[^。！？!?\n]*?(?:[。！？!?]+|\.(?=\s|$)|\n|$)")
+_SHORTEST = 8
 MAX_CONCEPTS = 6
+READ_TEXTS = 50_000
 MAX_PATHS = 3
 
 
@@ -32,6 +35,9 @@ class EvidenceFinder:
     def __init__(self, concepts: ConceptGraph, matcher: MentionMatcher) -> None:
         self._concepts = concepts
         self._matcher = matcher
+        # records are explained again and again, and reading their text costs more than finding them
+        self._words = lru_cache(maxsize=READ_TEXTS)(content_words)
+        self._named = lru_cache(maxsize=READ_TEXTS)(self._named_concepts)
 
     @classmethod
     def without_terms(cls) -> EvidenceFinder:
@@ -50,7 +56,7 @@ class EvidenceFinder:
         own = [*entry.concepts, *entry.themes]
         shared = [iri for iri in terms.concepts if iri in own]
         paths = self._concepts.paths([iri for iri in terms.concepts if iri not in own], own, MAX_PATHS)
-        words = content_words(entry.embedded_text, text_language(entry.lang))
+        words = self._words(entry.embedded_text, text_language(entry.lang))
         common = [surface for norm, surface in terms.words.items() if norm in words]
         comparable = entry.lang == query.lang and terms.words
         return Evidence(
@@ -65,8 +71,11 @@ class EvidenceFinder:
     def _passage(self, terms: QueryTerms, entry: Entry) -> PassageEvidence:
         """The sentence of the entry that names most of what the query names; the first one where none does."""
         lang = text_language(entry.lang)
-        sentences = [m for m in _SENTENCE.finditer(entry.text) if m.group().strip()]
-        best = max(sentences, key=lambda m: self._weight(terms, m.group(), lang, entry))
+        found = [m for m in _SENTENCE.finditer(entry.text) if m.group().strip()]
+        # the number of a list item ("2.") ends like a sentence and says nothing
+        sentences = [m for m in found if len(m.group().strip()) >= _SHORTEST] or found
+        near = {*terms.concepts, *self._related(terms.concepts, entry)}
+        best = max(sentences, key=lambda m: self._weight(terms, near, m.group(), lang))
         start = best.start() + len(best.group()) - len(best.group().lstrip())
         text = best.group().strip()
         offset = entry.start or 0
@@ -79,13 +88,14 @@ class EvidenceFinder:
             end=offset + start + len(text),
         )
 
-    def _weight(self, terms: QueryTerms, sentence: str, lang: TextLang, entry: Entry) -> tuple[int, int]:
+    def _weight(self, terms: QueryTerms, near: set[str], sentence: str, lang: TextLang) -> tuple[int, int]:
         """Concepts of the query (or one step away from it) count before words in common."""
-        near = {*terms.concepts, *self._related(terms.concepts, entry)}
-        mentions = self._matcher.find(sentence, lang)
-        named = {term.iri for mention in mentions for term in mention.terms}
-        words = content_words(sentence, lang)
-        return len(named & near), len(words.keys() & terms.words.keys())
+        common = self._words(sentence, lang).keys() & terms.words.keys()
+        return len(self._named(sentence, lang) & near), len(common)
+
+    def _named_concepts(self, text: str, lang: TextLang) -> frozenset[str]:
+        mentions = self._matcher.find(text, lang)
+        return frozenset(term.iri for mention in mentions for term in mention.terms)
 
     def _related(self, concepts: Iterable[str], entry: Entry) -> set[str]:
         own: Sequence[str] = [*entry.concepts, *entry.themes]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from threading import Thread
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,6 +14,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from search_api.engine.query import Request as SearchRequest
 from search_api.http import health, linked_data, pages, records, search
 from search_api.http.context import Context
 from search_api.http.labels import Labels
@@ -64,9 +67,21 @@ def _context(settings: Settings, service: Service) -> Context:
 
 @asynccontextmanager
 async def _lifespan(context: Context, app: FastAPI) -> AsyncIterator[None]:
-    """Reads the labels of the ontology before the first reader waits for them."""
-    context.labels.of("", "ja")
+    """While the first readers arrive, reads what would make the first search wait for seconds."""
+    warming = Thread(target=_warm_up, args=(context,), name="warm-up")
+    warming.start()
     yield
+    warming.join()  # the store must not close under it
+
+
+def _warm_up(context: Context) -> None:
+    """Labels, tokenizers and label matchers of both languages are built when they are first asked for."""
+    try:
+        context.labels.of("", "ja")
+        for text in ("水", "water"):
+            context.service.engine.search(SearchRequest(text, limit=1))
+    except Exception:  # the request that needs what is broken will say so
+        logging.getLogger(__name__).exception("The warm-up failed")
 
 
 def _add_middleware(app: FastAPI) -> None:

@@ -153,6 +153,7 @@ def _card(context: Context, reader: Reader, asked: Asked, result: Result) -> Car
     evidence, labels = result.evidence, context.labels
     marks = [*evidence.matched_terms, *(concept.label for concept in evidence.shared_concepts)]
     concepts = [(concept.label, labels.path(concept.iri)) for concept in evidence.shared_concepts]
+    speaks = bool(marks or evidence.paths)
     between = "、" if reader.lang == "ja" else "; "
     place = result.regions[0].code if result.regions else ""
     return Card(
@@ -160,11 +161,10 @@ def _card(context: Context, reader: Reader, asked: Asked, result: Result) -> Car
         href=reader.link(f"/region/{place}" if result.kind == "region" else f"/id/{result.id}"),
         nearness=closeness(evidence.dense),
         named=result.kind == "region" and evidence.dense >= 1,
-        by_meaning=not marks and not evidence.paths and bool(evidence.passages),
+        by_meaning=not speaks and bool(evidence.passages),
         quoted_summary=bool(marks) and any(p.field and p.start == 0 for p in evidence.passages),
         title=highlighted(result.title, marks),
-        # a sentence that shares nothing with the query is no reason, except where it tells a document's place
-        quotes=[_quote(context, reader, p, marks) for p in evidence.passages if marks or evidence.paths or p.iri],
+        quotes=[_quote(context, reader, p, marks, speaks) for p in evidence.passages if speaks or p.iri],
         concepts=[Link(label, reader.link(path)) for label, path in concepts if path],
         paths=[between.join(step.text for step in path) for path in evidence.paths],
         themes=[Link(t.label, _with(asked, reader, theme=t.iri.rpartition("/")[2])) for t in result.themes[:4]],
@@ -172,10 +172,11 @@ def _card(context: Context, reader: Reader, asked: Asked, result: Result) -> Car
     )
 
 
-def _quote(context: Context, reader: Reader, passage: PassageEvidence, marks: Sequence[str]) -> Quote:
+def _quote(context: Context, reader: Reader, passage: PassageEvidence, marks: Sequence[str], speaks: bool) -> Quote:
+    """The sentence with its marks; where it shares nothing with the query it is no reason, only a place."""
     path = context.labels.path(passage.iri) if passage.iri else None
     href = reader.link(path) if path else None
-    return Quote(highlighted(passage.text, marks), passage.lang, href, passage.page)
+    return Quote(highlighted(passage.text, marks) if speaks else [], passage.lang, href, passage.page)
 
 
 def _facet(reader: Reader, asked: Asked, name: str, values: Iterable[FacetValue]) -> list[Link]:

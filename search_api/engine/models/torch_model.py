@@ -134,12 +134,13 @@ def build_tokenizer(package: E5Package) -> Any:
     return tokenizer
 
 
-def smooth_linear_inputs(model: Any, texts: Sequence[str], strength: float = 0.75) -> None:
+def smooth_linear_inputs(model: Any, texts: Sequence[str], strength: float = 0.65) -> None:
     """Even out the inputs of all linear layers, so that int8 loses little; what they compute stays the same.
 
     A few channels of a transformer's activations are far larger than the rest and would use up the 256 steps of
-    int8. Each channel is divided by max|activation|^strength / max|weight|^(1 - strength), seen on ``texts``,
-    and its weights are multiplied by it (SmoothQuant, Xiao et al. 2023, equation 4).
+    int8. Each channel is divided by max|activation|^strength / max|weight|^(1 - strength) and its weights are
+    multiplied by it (SmoothQuant, Xiao et al. 2023, equation 4). The maximum is the mean over ``texts`` of each
+    text's own, since at run time every text has its own range.
     """
     import torch  # noqa: PLC0415
 
@@ -279,21 +280,19 @@ def _charsmap() -> bytes:
 
 
 def _activation_peaks(model: Any, linear: Sequence[Any], texts: Sequence[str]) -> dict[Any, Any]:
-    """Per linear layer the largest absolute value of each input channel; padding is avoided by single texts."""
-    import torch  # noqa: PLC0415
-
-    peaks: dict[Any, Any] = {}
+    """Per linear layer and input channel the largest absolute value in a text, as a mean over the texts."""
+    sums: dict[Any, Any] = {}
 
     def note(layer: Any, inputs: Any) -> None:
         seen = inputs[0].detach().abs().reshape(-1, inputs[0].shape[-1]).amax(0)
-        peaks[layer] = torch.maximum(peaks[layer], seen) if layer in peaks else seen
+        sums[layer] = sums[layer] + seen if layer in sums else seen
 
     hooks = [layer.register_forward_pre_hook(note) for layer in linear]
-    for text in texts:
+    for text in texts:  # one at a time: padding would count as text
         model.encode([text], prompt="", show_progress_bar=False)
     for hook in hooks:
         hook.remove()
-    return peaks
+    return {layer: total / len(texts) for layer, total in sums.items()}
 
 
 def _divider(factor: Any) -> Any:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -54,19 +53,28 @@ def address(service: Service) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A headless Chromium with a profile of its own."""
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Any]]:
+    """Opens a headless Chromium with a fresh profile."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     if not Path(CHROMIUM).exists():
         pytest.skip(f"{CHROMIUM} is not installed")
-    os.environ.setdefault("HOME", str(tmp_path_factory.mktemp("home")))
     with playwright.sync_playwright() as running:
-        profile = tmp_path_factory.mktemp("profile")
-        context = running.chromium.launch_persistent_context(
-            str(profile), executable_path=CHROMIUM, args=FLAGS, locale="ja-JP"
-        )
-        yield context
-        context.close()
+
+        def opened(**options: Any) -> Any:
+            profile = str(tmp_path_factory.mktemp("profile"))
+            return running.chromium.launch_persistent_context(
+                profile, executable_path=CHROMIUM, args=FLAGS, locale="ja-JP", **options
+            )
+
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Callable[..., Any]) -> Iterator[Any]:
+    """One browser for the tests that need nothing special."""
+    context = chromium()
+    yield context
+    context.close()
 
 
 def assert_no_overflow(page: Any) -> None:
@@ -117,15 +125,17 @@ def test_enter_searches_but_not_while_converting_kana(browser: Any, address: str
     page.close()
 
 
-def test_works_without_scripts(browser: Any, address: str) -> None:
-    plain = browser.browser.new_context(java_script_enabled=False) if browser.browser else None
-    if plain is None:
-        pytest.skip("this Chromium gives no second context beside a profile")
+def test_works_without_scripts(chromium: Callable[..., Any], address: str) -> None:
+    plain = chromium(java_script_enabled=False)
     page = plain.new_page()
     page.goto(f"{address}/?lang=en")
     page.get_by_role("textbox").fill("cooking oil")
     page.get_by_role("button", name="Search", exact=True).click()
     assert page.locator(".card").count() > 0
+    page.get_by_text("Narrow by region").click()
+    page.locator("select[name=region]").select_option("13")
+    page.get_by_role("button", name="Apply filters").click()
+    assert "region=13" in page.url and page.locator(".card").count() > 0
     plain.close()
 
 

@@ -1,0 +1,57 @@
+"""What another platform sends becomes submissions, which shapes and commit judge like those of any other source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rdflib import Graph, URIRef
+
+from ingest.exchange.reading import json_to_graph
+from ingest.exchange.terms import KIND_CLASSES
+from ingest.problems import Problems
+from kg.commit import Submission
+from kg.iris import kind_of
+from kg.namespaces import RDF
+from kg.provenance import Origin, Source
+
+
+@dataclass(frozen=True)
+class Received:
+    """One record of a document: ``row`` counts from 1; no submission where it could not be read."""
+
+    row: int
+    submission: Submission | None
+    problems: Problems
+
+
+def receive(parsed: Any, base: str, source: Source) -> Iterator[Received]:
+    """The records of a parsed JSON document, which holds one of them or a list."""
+    for row, document in enumerate(parsed if isinstance(parsed, list) else [parsed], start=1):
+        problems = Problems()
+        submission = None
+        if isinstance(document, Mapping):
+            submission = _submission(document, base, Origin(source, row), problems)
+        else:
+            problems.error("json_value_invalid", "", document, "a record is an object", "レコードはオブジェクトです")
+        yield Received(row, submission, problems)
+
+
+def _submission(document: Mapping[str, Any], base: str, origin: Origin, problems: Problems) -> Submission | None:
+    graph = json_to_graph(document, problems)
+    if problems.rejected:
+        return None
+    iri = document.get("id", document.get("@id"))
+    id_ = str(iri).removeprefix(base)
+    kind = kind_of(id_) if str(iri).startswith(base) else None
+    if kind is None:
+        rule = f"{base}KIND-KEY"
+        problems.error("json_id_invalid", "id", iri, f"write it as {rule}.", f"{rule} の形で書いてください。")
+    elif not _is_a(graph, URIRef(str(iri)), KIND_CLASSES[kind]):
+        problems.error("json_type_unknown", "type", document.get("type"))
+    return None if problems.rejected else Submission(id_, graph, origin)
+
+
+def _is_a(graph: Graph, iri: URIRef, rdf_class: URIRef) -> bool:
+    return (iri, RDF.type, rdf_class) in graph

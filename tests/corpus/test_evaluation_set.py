@@ -1,0 +1,32 @@
+"""The corpus's own evaluation set: it is what the corpus says, and the production path reaches the expected scores."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from search_api.engine.evaluation import load_set, rank_all, scores_by_slice
+from search_api.engine.expectation import missed
+from search_api.engine.models.loading import load_model
+
+EVALUATION = Path("corpus/evaluation")
+
+
+def test_the_items_are_those_of_the_corpus() -> None:
+    done = subprocess.run(
+        [sys.executable, EVALUATION / "items.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.model
+def test_the_expected_scores_are_reached_and_the_balance_is_what_reaches_them() -> None:
+    evaluation, model = load_set(EVALUATION), load_model("multilingual-e5-small")
+    scores = scores_by_slice(evaluation, rank_all(evaluation, model))
+    assert missed(scores, EVALUATION / "expected.json") == []
+    raw = scores_by_slice(evaluation, rank_all(evaluation, model, balanced=False))
+    for target in ("technology", "issue", "issue→technology"):
+        assert raw[target]["nDCG@10"] < scores[target]["nDCG@10"] - 0.1

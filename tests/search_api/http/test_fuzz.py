@@ -1,0 +1,33 @@
+"""What the API's own description allows, sent to it at random: nothing is a fault, nothing breaks the description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import checks
+
+CHECKS = [
+    checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+]
+
+
+PATHS = ["/api/v1/search", "/api/v1/records/{id}", "/id/{id}", "/region/{code}", "/concept/{scheme}/{slug}"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_random_requests(app: Any, path: str) -> None:
+    operation = schemathesis.openapi.from_asgi("/openapi.json", app)[path]["GET"]
+
+    # an inner function, because schemathesis' own pytest fixtures do not work with pytest 9
+    @settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy())
+    def send(case: Any) -> None:
+        case.validate_response(case.call(), checks=CHECKS)
+
+    send()
