@@ -17,6 +17,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from threading import RLock
+from types import ModuleType
 from typing import Any, Literal
 
 from kg.files import write_atomically
@@ -162,7 +163,7 @@ def _carries_meaning(token: Any, lang: Lang) -> bool:
 @lru_cache(maxsize=2)
 def pipeline(lang: Lang) -> Any:
     """The tokenizing pipeline of a language, made once: Sudachi for Japanese, stems as norms for English."""
-    with _without_torch():
+    with _without_ballast():
         import spacy  # noqa: PLC0415
 
     nlp = spacy.blank(lang)
@@ -200,11 +201,16 @@ def _tokenizer_versions() -> list[str]:
 
 
 @contextmanager
-def _without_torch() -> Iterator[None]:
-    """spaCy's thinc imports torch wherever it is installed, which costs seconds that no matcher needs."""
-    hidden = {name: sys.modules.get(name) for name in ("torch",)}
-    absent = [name for name, module in hidden.items() if module is None]
-    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]
+def _without_ballast() -> Iterator[None]:
+    """Hides what spaCy imports and no matcher needs: torch, where it is installed, and spaCy's own command line.
+
+    Together they cost each start seconds (docs/decisions/0004-spacy-without-torch.md).
+    """
+    info = ModuleType("spacy.cli.info")
+    info.info = None  # type: ignore[attr-defined]
+    stand_ins = {"torch": None, "spacy.cli": ModuleType("spacy.cli"), "spacy.cli.info": info}
+    absent = {name: module for name, module in stand_ins.items() if name not in sys.modules}
+    sys.modules.update(absent)  # type: ignore[arg-type]
     try:
         yield
     finally:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import logging
 import os
 import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -77,7 +80,8 @@ def prepare_model(
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache, prefix=".preparing-", ignore_cleanup_errors=True) as temporary:
         made = Path(temporary) / "model"
-        _make(name_or_path, made, precision, tell)
+        with _quiet_libraries():
+            _make(name_or_path, made, precision, tell)
         _put_in_place(made, folder, Path(temporary), precision)
     return folder
 
@@ -162,6 +166,19 @@ def _finish(folder: Path, facts: Manifest, tell: Progress) -> None:
     means = reference_means.compute_reference_means(onnx_model.OnnxEmbedder(folder))
     reference_means.save_reference_means(folder, means)
     manifest.write_manifest(folder, replace(facts, files=manifest.describe_files(folder)))
+
+
+@contextmanager
+def _quiet_libraries() -> Iterator[None]:
+    """Exporter and quantiser warn of what does not concern the user (torchvision absent, no pre-processing)."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
 
 
 def _put_in_place(made: Path, folder: Path, temporary: Path, precision: Precision) -> None:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import io
 import json
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +167,7 @@ def export_onnx(model: Any, target: Path, max_tokens: int) -> None:
     mask[1, 10:] = 0
     # 0 and 1 are never open in torch.export; the program itself also runs with a batch of 1
     axes = {0: torch.export.Dim("batch", min=1, max=4096), 1: torch.export.Dim("length", min=2, max=max_tokens)}
-    with _quiet(), torch.no_grad():
+    with torch.no_grad():
         program = torch.onnx.export(
             _exportable(model),
             (ids, mask),
@@ -334,10 +332,3 @@ def _blocks(table: Any) -> tuple[int, Any, Any]:
     codes = codes.reshape(table.shape)
     packed = codes if bits == 8 else codes[:, 0::2] | (codes[:, 1::2] << 4)
     return bits, packed, scales.astype(np.float32)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
