@@ -30,7 +30,7 @@ stop:
 	DATA=$(DATA) bash scripts/stop.sh
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from rdflib import Graph, URIRef
+from rdflib import Graph, Literal, URIRef
 
 from ingest.exchange.reading import json_to_graph
 from ingest.exchange.terms import KIND_CLASSES
 from ingest.problems import Problems
+from ingest.rdf import literal
 from kg.commit import Submission
 from kg.iris import kind_of
-from kg.namespaces import RDF
+from kg.namespaces import RDF, XSD
 from kg.provenance import Origin, Source
 
 
@@ -50,8 +53,19 @@ def _submission(document: Mapping[str, Any], base: str, origin: Origin, problems
         problems.error("json_id_invalid", "id", iri, f"write it as {rule}.", f"{rule} の形で書いてください。")
     elif not _is_a(graph, URIRef(str(iri)), KIND_CLASSES[kind]):
         problems.error("json_type_unknown", "type", document.get("type"))
-    return None if problems.rejected else Submission(id_, graph, origin)
+    return None if problems.rejected else Submission(id_, _canonical(graph), origin)
 
 
 def _is_a(graph: Graph, iri: URIRef, rdf_class: URIRef) -> bool:
     return (iri, RDF.type, rdf_class) in graph
+
+
+def _canonical(graph: Graph) -> Graph:
+    """Decimals in the one form that our own records have (54 → 54.0), so that equal content has an equal hash."""
+    made = Graph()
+    for subject, predicate, value in graph:
+        if isinstance(value, Literal) and value.datatype == XSD.decimal:
+            with suppress(InvalidOperation):  # the shapes say what is wrong with it
+                value = literal(Decimal(str(value)))
+        made.add((subject, predicate, value))
+    return made

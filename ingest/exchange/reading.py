@@ -114,20 +114,21 @@ class _Reader:
                 self._graph.add((subject, predicate, term))
 
     def _value(self, key: Key | None, value: Any, where: str, depth: int) -> Node | None:
+        term: Node | None
         try:
-            if isinstance(value, Mapping) and "@value" not in value:
-                return self._part(value, where, depth)
-            term = _iri(value) if key and key.form == "iri" else _literal(key, value)
-            _check(term)
+            if isinstance(value, Mapping):
+                term = _said(value) if "@value" in value else self._part(value, where, depth)
+            else:
+                term = _iri(value) if key and key.form == "iri" else _literal(key, value)
+            if term is not None:
+                _check(term)
         except _Unreadable as error:
             self._problems.error("json_value_invalid", where, value, error.en, error.ja)
             return None
         return term
 
-    def _part(self, value: Any, where: str, depth: int) -> URIRef | None:
+    def _part(self, value: Mapping[str, Any], where: str, depth: int) -> URIRef | None:
         """A part that is written inside the record, or a thing outside of it that is only named."""
-        if not isinstance(value, Mapping):
-            raise _Unreadable("an object was expected", "オブジェクトが必要です")
         if {_ALIASES.get(name, name) for name in value} == {"@id"}:
             return _iri(value.get("id", value.get("@id")))
         return self.node(value, f"{where}/", depth + 1)
@@ -167,8 +168,6 @@ def _check(term: Node) -> None:
 
 
 def _literal(key: Key | None, value: Any) -> Literal:
-    if isinstance(value, Mapping):
-        return _said(value)
     form = key.form if key else "text"
     if isinstance(value, bool) and form in ("boolean", "string", "text"):
         return literal(value)

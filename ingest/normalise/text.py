@@ -75,7 +75,9 @@ def split_list(text: str) -> list[str]:
 
 def label_key(label: str) -> str:
     """Under this key two spellings of one label meet: width, case and spaces do not count."""
-    return re.sub(r"[\s・]+", "", unicodedata.normalize("NFKC", label).casefold())
+    joined = re.sub(r"[\s・]+", "", unicodedata.normalize("NFKC", label).casefold())
+    # an accent that stood behind a space now stands behind a letter
+    return unicodedata.normalize("NFKC", joined)
 
 
 def language_of(text: str) -> str:

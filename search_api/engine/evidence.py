@@ -15,7 +15,7 @@ from search_api.engine.query import Query
 from search_api.engine.results import ConceptLabel, Evidence, PassageEvidence, PathStep
 
 _SENTENCE = re.compile(r"[^。！？!?\n]*?(?:[。！？!?]+|\.(?=\s|$)|\n|$)")
-_SHORTEST = 8
+_SHORTEST = 4
 MAX_CONCEPTS = 6
 READ_TEXTS = 50_000
 MAX_PATHS = 3

@@ -50,7 +50,7 @@ WIDTH, GAP_X, GAP_Y, MARGIN, LINE = 200, 104, 58, 14, 15
 # room for a line that passes a box of its own column
 _RIGHT = 88
 _GROUPS = {
-    "place": {"Region", "RegionalResource", "Quantity"},
+    "place": {"Region", "Quantity"},
     "text": {"Document", "Passage", "Mention", "Statement", "Registration"},
     "programme": {"Programme", "WorkingGroup", "ProgrammeParticipation", "Roadmap", "Aim", "RuleSet", "Measure"},
 }

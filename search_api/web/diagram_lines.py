@@ -83,7 +83,7 @@ def _around(source: Box, target: Box) -> list[Point]:
     lane = start + (22.0 if right else -22.0) if same else (start + end) / 2
     down = target.y > source.y
     y1 = source.y + source.height * (0.8 if down else 0.2)
-    y2 = target.y + target.height * (0.2 if down else 0.8)
+    y2 = target.y + target.height * (0.35 if down else 0.65)
     return [(start, y1), (lane, y1), (lane, y2), (end, y2)]
 
 

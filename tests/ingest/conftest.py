@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.kinds import expand
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.model import Modeller, Organisations
 from ingest.pipeline import Ingestion, Options
@@ -20,6 +21,7 @@ from kg.ontology_load import load_ontology
 from kg.oxigraph_store import OxigraphStore
 from tests.ingest.support import BASE, COLUMNS
 
+CORPUS = Path(__file__).parents[2] / "corpus"
 Ingest = Callable[[str, str | bytes], FileReport]
 
 
@@ -53,6 +55,12 @@ def label_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(store: OxigraphStore, label_cache: Path) -> Ingestion:
     """One run over many files, as ``meguri ingest`` makes it."""
     return Ingestion(store, BASE, Options(COLUMNS, cache=label_cache), "tests")
+
+
+@pytest.fixture(scope="session")
+def corpus_reports(run: Ingestion) -> list[FileReport]:
+    """What became of each file of the corpus, in one run."""
+    return [run.ingest(path) for path in expand([CORPUS])]
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ RECORDS = [
 
 TECHNOLOGIES = [
     error("TechnologyShape-label", "technology", "rdfs:label"),
-    error("TechnologyShape-description", "technology", "dct:description"),
+    warning("TechnologyShape-description", "technology", "dct:description"),
     error("TechnologyShape-offeredBy", "technology", "ces:offeredBy"),
     error("TechnologyShape-offeredByExists", "technology", "ces:offeredBy", f"ces:offeredBy {NOBODY}"),
     error("TechnologyShape-offeredByExists", "technology", "ces:offeredBy", "ces:offeredBy ex:issue"),

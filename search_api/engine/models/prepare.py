@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ DEFAULT_PRECISION: Precision = "int8"
 
 _RECIPE = 3  # raise it when a change in this package changes what is prepared
 _TORCH_FOLDER = "sentence-transformers"
+_TEMPORARY = ".preparing-"
+_ABANDONED_SECONDS = 6 * 3600
 _COMMAND = "python -m search_api.engine.models.prepare"
 Progress = Callable[[str], None]
 
@@ -78,7 +81,8 @@ def prepare_model(
         return folder
     tell = progress or (lambda _message: None)
     cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cache, prefix=".preparing-", ignore_cleanup_errors=True) as temporary:
+    _sweep(cache)
+    with tempfile.TemporaryDirectory(dir=cache, prefix=_TEMPORARY, ignore_cleanup_errors=True) as temporary:
         made = Path(temporary) / "model"
         with _quiet_libraries():
             _make(name_or_path, made, precision, tell)
@@ -166,6 +170,13 @@ def _finish(folder: Path, facts: Manifest, tell: Progress) -> None:
     means = reference_means.compute_reference_means(onnx_model.OnnxEmbedder(folder))
     reference_means.save_reference_means(folder, means)
     manifest.write_manifest(folder, replace(facts, files=manifest.describe_files(folder)))
+
+
+def _sweep(cache: Path) -> None:
+    """Remove what killed runs left behind hours ago (half a gigabyte each)."""
+    for folder in cache.glob(f"{_TEMPORARY}*"):
+        if time.time() - folder.stat().st_mtime > _ABANDONED_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
