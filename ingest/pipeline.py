@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from ingest.columns import Columns
+from ingest.exchange.intake import Received, receive
 from ingest.documents import document_graph, read_document, read_meta
 from ingest.kinds import columns_kind, folder_kind, kind_unsupported
 from ingest.limits import DEFAULT_LIMITS, Limits
@@ -18,6 +20,7 @@ from ingest.organisations import Organisations
 from ingest.problems import Problem, Problems
 from ingest.rdf import record_graph
 from ingest.readers.errors import empty_file, unsupported
+from ingest.readers.mapping_reader import parse_mappings
 from ingest.readers.open_file import TEXT_TYPES, OpenedFile, open_file
 from ingest.readers.table import Row
 from ingest.regions.register import RegionRegister
@@ -35,6 +38,7 @@ from kg.terms import content_hash
 from kg.validation import Finding
 
 BATCH = 200
+Item = TypeVar("Item")
 Progress = Callable[[str, int], None]
 
 
@@ -89,6 +93,8 @@ class Ingestion:
             kind = self._options.kind or folder_kind(path)
             if file.is_document:
                 self._ingest_document(file, state)
+            elif file.is_exchange:
+                self._ingest_exchange(file, state)
             elif kind == "document":
                 raise unsupported(path.name, ", ".join(TEXT_TYPES))
             else:
@@ -96,6 +102,24 @@ class Ingestion:
         except MeguriError as error:
             state.report.file_error = error
         return state.report
+
+    def _ingest_exchange(self, file: OpenedFile, state: _FileState) -> None:
+        """Records of another platform in the exchange format (docs/exchange.md); each says its own kind."""
+        parsed = parse_mappings(file.content, file.path.name, self._options.limits)
+        for batch in _batches(receive(parsed, self._base, file.source), BATCH):
+            self._commit([self._received(received, state) for received in batch], state)
+        if not state.report.rows:
+            raise empty_file(file.path.name)
+
+    def _received(self, received: Received, state: _FileState) -> _Pending:
+        submission, problems = received.submission, received.problems
+        report = RowReport(received.row, "valid", submission.id if submission else None, {}, problems.found)
+        if submission is None:
+            report.status = "rejected"
+        elif not self._first_of_its_id(submission, received.row, problems, state):
+            report.status = "rejected" if problems.rejected else "duplicate"
+            submission = None
+        return _Pending(report, [submission] if submission else [])
 
     def _ingest_rows(self, file: OpenedFile, kind: Kind | None, state: _FileState, progress: Progress | None) -> None:
         columns, limits = self._options.columns, self._options.limits
@@ -129,17 +153,17 @@ class Ingestion:
             report.status = "rejected"
             return _Pending(report, [])
         report.id = records[-1].id
-        if not self._first_of_its_id(submissions[-1], row, problems, state):
+        if not self._first_of_its_id(submissions[-1], row.number, problems, state):
             report.status = "rejected" if problems.rejected else "duplicate"
             return _Pending(report, [])
         self._modeller.organisations.remember(records)
         return _Pending(report, submissions)
 
-    def _first_of_its_id(self, submission: Submission, row: Row, problems: Problems, state: _FileState) -> bool:
+    def _first_of_its_id(self, submission: Submission, row: int, problems: Problems, state: _FileState) -> bool:
         digest = content_hash(submission.graph)
         earlier = state.seen.get(submission.id)
         if earlier is None:
-            state.seen[submission.id] = (row.number, digest)
+            state.seen[submission.id] = (row, digest)
             return True
         if earlier[1] == digest:
             problems.warn("same_as_row", "id", submission.id, str(earlier[0]))
@@ -222,7 +246,7 @@ def _unknown_columns(headers: Iterable[str], columns: Columns) -> list[Problem]:
     return problems.found
 
 
-def _batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+def _batches(rows: Iterable[Item], size: int) -> Iterator[list[Item]]:
     iterator = iter(rows)
     while batch := list(islice(iterator, size)):
         yield batch

@@ -16,7 +16,7 @@ from kg.store import GraphStore
 from search_api.engine.evidence import EvidenceFinder
 from search_api.engine.index.search_index import Progress, SearchIndex, forget_index
 from search_api.engine.lexicon import load_lexicon
-from search_api.engine.models.loading import LoadedModel, load_model
+from search_api.engine.models.loading import LoadedModel, background_model, load_model
 from search_api.engine.search import SearchEngine
 from search_api.engine.sync import Difference, synchronise
 from search_api.settings import Settings
@@ -36,10 +36,16 @@ class Service:
 
 @contextmanager
 def reading(settings: Settings) -> Iterator[Service]:
-    """The newest snapshot and the index as they stand, for any number of processes."""
+    """The newest snapshot and the index as they stand, for any number of processes.
+
+    The model loads in a process of its own meanwhile: for a single search that is most of the time.
+    """
     folder = DataFolder.open(settings.data)
-    model = _load_model(settings)
-    with folder.reader() as store, _index(folder, store, model, read_only=True) as index:
+    with (
+        background_model(settings.model, settings.models) as model,
+        folder.reader() as store,
+        _index(folder, store, model, read_only=True) as index,
+    ):
         yield _service(folder, store, index, model, Difference((), ()))
 
 

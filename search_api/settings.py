@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+PREFIX = "MEGURI_"
 
 
-class Settings(BaseSettings):
-    """Settings from the environment (``MEGURI_…``); the command line overrides them."""
+class Settings(BaseModel):
+    """Where things are and how they are served; ``from_environment`` reads ``MEGURI_…``."""
 
-    model_config = SettingsConfigDict(env_prefix="MEGURI_", extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     data: Path = Field(Path("data"), description="The data folder.")
     models: Path | None = Field(None, description="Where prepared models lie; by default the user's cache folder.")
@@ -22,3 +25,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(8000, ge=0, le=65_535, description="Port that `serve` listens on; 0 takes a free one.")
     api_token: SecretStr | None = Field(None, description="Token for writing over HTTP; writing is closed without one.")
+
+    @classmethod
+    def from_environment(cls, **overrides: Any) -> Settings:
+        """The settings of the environment (empty variables count as unset), with what is given instead."""
+        named = {name: os.environ.get(PREFIX + name.upper()) for name in cls.model_fields}
+        return cls(**({name: value for name, value in named.items() if value} | overrides))

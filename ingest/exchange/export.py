@@ -14,8 +14,11 @@ from typing import Any
 from ingest.exchange.context import context_document
 from ingest.exchange.schemas import record_schema
 from ingest.exchange.terms import KIND_CLASSES
+from ingest.exchange.writing import record_to_json
 from kg.files import write_atomically
 from kg.ontology_terms import ontology_text
+from kg.provenance import stored_hashes
+from kg.store import GraphStore
 
 
 def export_exchange(folder: Path) -> list[Path]:
@@ -33,6 +36,15 @@ def export_exchange(folder: Path) -> list[Path]:
         write_atomically(path, content.encode())
         written.append(path)
     return written
+
+
+def export_records(store: GraphStore, base: str, path: Path) -> int:
+    """Write every record of a store as one list, in the order of their ids; returns how many."""
+    records = sorted(stored_hashes(store), key=str)
+    documents = [record_to_json(store.graph(iri), iri) for iri in records if str(iri).startswith(base)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, (json.dumps(documents, ensure_ascii=False, indent=1) + "\n").encode())
+    return len(documents)
 
 
 def json_text(document: dict[str, Any]) -> str:

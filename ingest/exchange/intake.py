@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from rdflib import Graph, Literal, URIRef
@@ -18,6 +18,9 @@ from kg.commit import Submission
 from kg.iris import kind_of
 from kg.namespaces import RDF, XSD
 from kg.provenance import Origin, Source
+
+# as many digits as decimal arithmetic keeps; anything else stays as it was sent
+_PLAIN_DECIMAL = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,8})?")
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,6 @@ def _canonical(graph: Graph) -> Graph:
     """Decimals in the one form that our own records have (54 → 54.0), so that equal content has an equal hash."""
     made = Graph()
     for subject, predicate, value in graph:
-        if isinstance(value, Literal) and value.datatype == XSD.decimal:
-            with suppress(InvalidOperation):  # the shapes say what is wrong with it
-                value = literal(Decimal(str(value)))
-        made.add((subject, predicate, value))
+        plain = isinstance(value, Literal) and value.datatype == XSD.decimal and _PLAIN_DECIMAL.fullmatch(value)
+        made.add((subject, predicate, literal(Decimal(str(value))) if plain else value))
     return made

@@ -85,31 +85,40 @@ class _LanguageMatcher:
     """The labels of one language, keyed by their token norms."""
 
     def __init__(self, lang: Lang, labels: dict[str, list[Term]], norms: Mapping[str, Sequence[str]]) -> None:
+        self._lang = lang
+        self._nlp = pipeline(lang)  # first: it imports spaCy without its ballast
         from spacy.matcher import PhraseMatcher  # noqa: PLC0415
         from spacy.tokens import Doc  # noqa: PLC0415
 
-        self._nlp = pipeline(lang)
         self._matcher: Any = PhraseMatcher(self._nlp.vocab, attr="NORM")
         self._terms: dict[tuple[str, ...], list[Term]] = defaultdict(list)
         for label, terms in labels.items():
             if key := tuple(norm for norm in norms[label] if norm not in _JOINTS and not norm.isspace()):
                 self._terms[key] += terms
-        docs = [_normed(Doc(self._nlp.vocab, words=list(key)), key) for key in self._terms]
-        self._matcher.add("term", docs)
+        self._doc = Doc
+        self._waiting: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for key in self._terms:
+            self._waiting[key[0]].append(key)
 
     def find(self, text: str) -> list[Mention]:
-        from spacy.tokens import Doc  # noqa: PLC0415
         from spacy.util import filter_spans  # noqa: PLC0415
 
         if not text.strip():
             return []
         mentions = []
         for base, chunk in _chunks(text):
-            words = [token for token in self._nlp(chunk) if not _passed_over(token)]
-            doc = _normed(Doc(self._nlp.vocab, words=[w.text for w in words]), [w.norm_ for w in words])
+            words = [token for token in read(self._lang, chunk) if not _passed_over(token)]
+            self._learn({word.norm_ for word in words})
+            doc = _normed(self._doc(self._nlp.vocab, words=[w.text for w in words]), [w.norm_ for w in words])
             spans = filter_spans(self._matcher(doc, as_spans=True))
             mentions += [self._mention(text, base, words[span.start : span.end]) for span in spans]
         return mentions
+
+    def _learn(self, norms: set[str]) -> None:
+        """Give the matcher the labels that begin with one of these: giving it all of them takes half a second."""
+        keys = [key for norm in norms & self._waiting.keys() for key in self._waiting.pop(norm)]
+        if keys:
+            self._matcher.add("term", [_normed(self._doc(self._nlp.vocab, words=list(key)), key) for key in keys])
 
     def _mention(self, text: str, base: int, words: Sequence[Any]) -> Mention:
         terms = self._terms[tuple(word.norm_ for word in words)]
@@ -130,7 +139,8 @@ def _passed_over(token: Any) -> bool:
 
 def _normed(doc: Any, norms: Sequence[str]) -> Any:
     for token, norm in zip(doc, norms, strict=True):
-        token.norm_ = norm
+        if token.norm_ != norm:
+            token.norm_ = norm
     return doc
 
 
@@ -147,7 +157,7 @@ def content_words(text: str, lang: Lang) -> dict[str, str]:
     words: dict[str, str] = {}
     with _READING:
         for _, chunk in _chunks(text):
-            for token in pipeline(lang)(chunk):
+            for token in read(lang, chunk):
                 if _carries_meaning(token, lang):
                     words.setdefault(token.norm_, token.text)
     return words
@@ -162,18 +172,20 @@ def _carries_meaning(token: Any, lang: Lang) -> bool:
 
 @lru_cache(maxsize=2)
 def pipeline(lang: Lang) -> Any:
-    """The tokenizing pipeline of a language, made once: Sudachi for Japanese, stems as norms for English."""
+    """The tokenizing pipeline of a language, made once; ``read`` applies it."""
     with _without_ballast():
         import spacy  # noqa: PLC0415
 
-    nlp = spacy.blank(lang)
-    if lang == "en":
-        from spacy.language import Language  # noqa: PLC0415
+    return spacy.blank(lang)
 
-        if not Language.has_factory("stem_norms"):
-            Language.component("stem_norms", func=_stem_norms)
-        nlp.add_pipe("stem_norms")
-    return nlp
+
+def read(lang: Lang, text: str) -> Any:
+    """The tokens of a text: Sudachi's normalised forms are the norms of Japanese, stems those of English.
+
+    The stems are set here and not by a pipeline component: spaCy's registry takes long to find one.
+    """
+    doc = pipeline(lang).make_doc(text)
+    return _stem_norms(doc) if lang == "en" else doc
 
 
 def label_norms(lang: Lang, labels: Sequence[str], cache: Path | None) -> dict[str, list[str]]:
@@ -185,8 +197,7 @@ def label_norms(lang: Lang, labels: Sequence[str], cache: Path | None) -> dict[s
             stored = json.loads(file.read_text(encoding="utf-8"))
             if stored["key"] == key:
                 return {label: list(stored["norms"][label]) for label in labels}
-    nlp = pipeline(lang)
-    norms = {label: [token.norm_ for token in nlp(label)] for label in labels}
+    norms = {label: [token.norm_ for token in read(lang, label)] for label in labels}
     if file is not None:
         # a folder that may only be read costs time at each start, no more
         with suppress(OSError):

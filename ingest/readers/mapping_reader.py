@@ -15,11 +15,7 @@ from ingest.readers.table import Row
 def read_mappings(content: bytes, name: str, known: frozenset[str], limits: Limits) -> Iterator[Row]:
     """The objects of the file, numbered from 1. Raises FileRejected where it does not parse or nests too deeply."""
     del known  # objects name their fields, there is no header to look for
-    text = decode(content, name)
-    parsed = _parse_yaml(text, name) if name.lower().endswith((".yaml", ".yml")) else _parse_json(text, name)
-    if _depth(parsed) > limits.nesting:
-        raise too_large(name, "levels of nesting", "入れ子の深さ", limits.nesting)
-    objects = _objects(parsed)
+    objects = _objects(parse_mappings(content, name, limits))
     if not objects:
         raise empty_file(name)
     if len(objects) > limits.rows:
@@ -32,6 +28,15 @@ def read_mappings(content: bytes, name: str, known: frozenset[str], limits: Limi
         else:
             # something else among the objects is reported in its place, like a value that no header names
             yield Row(number, {}, extra=[item])
+
+
+def parse_mappings(content: bytes, name: str, limits: Limits) -> Any:
+    """The file's content as plain data. Raises FileRejected where it does not parse or nests too deeply."""
+    text = decode(content, name)
+    parsed = _parse_yaml(text, name) if name.lower().endswith((".yaml", ".yml")) else _parse_json(text, name)
+    if _depth(parsed) > limits.nesting:
+        raise too_large(name, "levels of nesting", "入れ子の深さ", limits.nesting)
+    return parsed
 
 
 def _parse_json(text: str, name: str) -> Any:

@@ -26,7 +26,9 @@ _READERS: dict[str, tuple[Reader, str]] = {
     ".yml": (read_mappings, "application/yaml"),
 }
 TEXT_TYPES = {".txt": "text/plain", ".md": "text/markdown"}
-SUFFIXES = tuple(_READERS) + tuple(TEXT_TYPES)
+# records of another platform, in the exchange format
+EXCHANGE_TYPES = {".jsonld": "application/ld+json"}
+SUFFIXES = (*_READERS, *TEXT_TYPES, *EXCHANGE_TYPES)
 
 # the first bytes of formats that turn up under wrong names
 _MAGIC = {
@@ -56,6 +58,11 @@ class OpenedFile:
         """Whether this is a text to read rather than a table of registrations."""
         return self.path.suffix.lower() in TEXT_TYPES
 
+    @property
+    def is_exchange(self) -> bool:
+        """Whether this holds records in the exchange format."""
+        return self.path.suffix.lower() in EXCHANGE_TYPES
+
     def rows(self, known: frozenset[str], limits: Limits) -> Iterator[Row]:
         """The file's rows; see the readers for what they raise."""
         reader, _ = _READERS[self.path.suffix.lower()]
@@ -72,7 +79,7 @@ def open_file(path: Path, limits: Limits, source_name: str | None = None) -> Ope
         raise unsupported(name, ", ".join(SUFFIXES))
     content = _bytes(path, limits)
     _check_type(content, name, suffix)
-    media_type = TEXT_TYPES.get(suffix) or _READERS[suffix][1]
+    media_type = (TEXT_TYPES | EXCHANGE_TYPES).get(suffix) or _READERS[suffix][1]
     return OpenedFile(path, content, Source(source_name or name, hashlib.sha256(content).hexdigest(), media_type))
 
 

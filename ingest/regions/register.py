@@ -11,7 +11,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 from ingest.regions.codes import readings as code_readings
@@ -68,7 +68,6 @@ class RegionRegister:
         for region in self._regions.values():
             if region.parent:
                 self._children[region.parent].append(region.code)
-        self._by_name = self._index()
 
     @classmethod
     def load(cls) -> RegionRegister:
@@ -176,8 +175,12 @@ class RegionRegister:
     def _prefectures(self) -> list[Region]:
         return [region for region in self._regions.values() if region.kind == "prefecture"]
 
-    def _index(self) -> dict[str, list[str]]:
-        """Folded name → codes; larger regions come first because the files list them first."""
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        """Folded name → codes; larger regions come first because the files list them first.
+
+        Made when the first name is looked up, since many runs only ask by code.
+        """
         index: dict[str, dict[str, None]] = defaultdict(dict)
         for region in self._regions.values():
             prefecture = self._regions[region.parent] if region.is_municipality and region.parent else None

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 some input rejected, 2 usage, 3 fault.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -31,6 +32,8 @@ def main() -> None:
     """Run the command line; expected failures become one message in both languages, never a traceback."""
     from kg.errors import MeguriError
 
+    # a start makes hundreds of thousands of objects that all stay; looking for garbage among them takes a tenth of it
+    gc.set_threshold(100_000, 20, 20)
     try:
         app()
     except MeguriError as error:

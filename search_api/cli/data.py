@@ -27,7 +27,7 @@ PathsArgument = Annotated[list[Path], typer.Argument(help="Files or folders. フ
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (init, ingest, validate, reindex, doctor, prepare):
+    for command in (init, ingest, validate, export, reindex, doctor, prepare):
         app.command()(command)
 
 
@@ -76,6 +76,24 @@ def validate(
     Example: meguri validate corpus
     """
     _finish(_dry_run(paths, _options(None, None, None, dry_run=True)), None, json_)
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="Folder to write to. 書き出し先のフォルダ。")],
+    data: DataOption = None,
+) -> None:
+    """Write all records in the exchange format, with its context, schemas and shapes. 交換形式で書き出す。
+
+    Example: meguri export exchange
+    """
+    from ingest.exchange.export import export_exchange, export_records
+    from kg.folder import DataFolder
+
+    source = DataFolder.open(settings_for(data).data)
+    export_exchange(folder)
+    with source.reader() as store:
+        count = export_records(store, source.base, folder / "records.jsonld")
+    note(f"{folder}: {count} records / {count} 件")
 
 
 def reindex(data: DataOption = None) -> None:

@@ -30,7 +30,24 @@ def settings_for(data: Path | None = None, **overrides: Any) -> Settings:
     from search_api.settings import Settings
 
     given = {name: value for name, value in {"data": data, **overrides}.items() if value is not None}
-    return Settings(**given)
+    try:
+        return Settings.from_environment(**given)
+    except ValueError as error:
+        raise _bad_setting(error) from error
+
+
+def _bad_setting(error: ValueError) -> MeguriError:
+    """A variable or option whose value no setting can have."""
+    from kg.errors import MeguriError
+
+    detail = " ".join(str(error).split())
+    return MeguriError(
+        code="setting_invalid",
+        en=f"A setting has a value that cannot be: {detail}",
+        ja=f"設定値が正しくありません: {detail}",
+        remedy_en="Correct the option or the MEGURI_… variable.",
+        remedy_ja="オプションか MEGURI_… 変数を直してください。",
+    )
 
 
 def print_json(value: object) -> None:

@@ -53,8 +53,9 @@ class SearchEngine:
         """The ranked, explained answer to a request; MeguriError where it cannot be understood."""
         started = time.perf_counter()
         query = understand(request, self._concepts)
-        hits = self.rank(query)
+        # the query's words are read first: a model that still loads in another process gets the time
         terms = self._evidence.read(query)
+        hits = self.rank(query)
         page = hits[query.offset : query.offset + query.limit]
         results = [self._result(hit, query, terms) for hit in page]
         end = query.offset + query.limit

@@ -15,7 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from search_api.engine.query import Request as SearchRequest
-from search_api.http import health, linked_data, pages, records, search
+from search_api.http import exchange, health, linked_data, ontology, pages, records, search
 from search_api.http.context import Context
 from search_api.http.labels import Labels
 from search_api.http.middleware import EntityTags, HeadRequests, SecurityHeaders
@@ -51,7 +51,7 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
         lifespan=partial(_lifespan, context),
     )
     app.state.context = context
-    for module in (search, records, linked_data, health, pages):
+    for module in (search, records, linked_data, ontology, exchange, health, pages):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
     ProblemHandlers(partial(pages.error_page, context)).install(app)

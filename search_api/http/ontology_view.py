@@ -87,7 +87,7 @@ def _class(term: Term, lang: str, schemes: Mapping[str, str]) -> ClassView:
 def _use(rdf_class: URIRef, prop: Term, lang: str, schemes: Mapping[str, str]) -> Use:
     """A property of a class; where a shape names the scheme of its concepts, its value is said to be from there."""
     demand = constraints_of(rdf_class).get(prop.iri, Constraint())
-    if demand.scheme in schemes:
+    if demand.scheme and demand.scheme in schemes:
         ranges = [Ref(schemes[demand.scheme], f"#scheme-{demand.scheme}", f"scheme:{demand.scheme}")]
     else:
         ranges = _refs(prop.ranges, lang)

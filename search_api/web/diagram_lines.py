@@ -63,14 +63,16 @@ def _straight(source: Box, target: Box, shift: float) -> list[Point]:
     if y is not None:
         side = shift if right else -shift
         return [(ends[0], y + side), (ends[1], y + side)]
-    down = target.y > source.y
+    return _diagonal(source, target, ends, shift if right == (target.y > source.y) else -shift)
+
+
+def _diagonal(source: Box, target: Box, ends: tuple[float, float], side: float) -> list[Point]:
+    """Between the corners that are nearest to each other, a little inside of them."""
     inset = 16.0
-    ys = (
-        (source.y + source.height - inset, target.y + inset)
-        if down
-        else (source.y + inset, target.y + target.height - inset)
-    )
-    side = shift if right == down else -shift
+    if target.y > source.y:
+        ys = (source.y + source.height - inset, target.y + inset)
+    else:
+        ys = (source.y + inset, target.y + target.height - inset)
     return [(ends[0], ys[0] + side), (ends[1], ys[1] + side)]
 
 

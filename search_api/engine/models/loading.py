@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,3 +29,18 @@ def load_model(name: str, models: Path | None = None) -> LoadedModel:
 
     folder = model_folder(name, models)
     return LoadedModel(OnnxEmbedder(folder), load_reference_means(folder))
+
+
+@contextmanager
+def background_model(name: str, models: Path | None = None) -> Iterator[LoadedModel]:
+    """The same, loading in another process while this one does other things; it ends with the context."""
+    from search_api.engine.models.background import BackgroundEmbedder  # noqa: PLC0415
+    from search_api.engine.models.prepare import model_folder  # noqa: PLC0415
+    from search_api.engine.models.reference_means import load_reference_means  # noqa: PLC0415
+
+    folder = model_folder(name, models)
+    embedder = BackgroundEmbedder(folder)
+    try:
+        yield LoadedModel(embedder, load_reference_means(folder))
+    finally:
+        embedder.close()

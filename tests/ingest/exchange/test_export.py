@@ -35,7 +35,8 @@ def test_files(tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in written}
     assert {path: path.read_bytes() for path in export_exchange(tmp_path / "new")} == before
     shapes = Graph().parse(tmp_path / "new" / "shapes.ttl")
-    assert len(shapes) == len(shapes_graph())
+    # read anew: pySHACL adds a statement or two to the graph that it was given
+    assert len(shapes) == len(shapes_graph.__wrapped__())
 
 
 def partner(number: int = 1, **values: Any) -> dict[str, Any]:

@@ -25,6 +25,12 @@ def test_routes(schema: dict[str, Any]) -> None:
         "/id/{id}",
         "/region/{code}",
         "/concept/{scheme}/{slug}",
+        "/scheme/{name}",
+        "/ontology",
+        "/ontology/context.jsonld",
+        "/ontology/schemas/{kind}.json",
+        "/ontology/shapes.ttl",
+        "/api/v1/exchange/{id}",
         "/health/live",
         "/health/ready",
     }
