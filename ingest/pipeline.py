@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from ingest.columns import Columns
-from ingest.exchange.intake import Received, receive
 from ingest.documents import document_graph, read_document, read_meta
+from ingest.exchange.intake import Received, receive
 from ingest.kinds import columns_kind, folder_kind, kind_unsupported
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.mentions.matcher import MentionMatcher

@@ -15,7 +15,9 @@ from ingest.exchange.context import context_document
 from ingest.exchange.schemas import record_schema
 from ingest.exchange.terms import KIND_CLASSES
 from ingest.exchange.writing import record_to_json
+from ingest.kinds import ORDER
 from kg.files import write_atomically
+from kg.iris import kind_of, record_iri
 from kg.ontology_terms import ontology_text
 from kg.provenance import stored_hashes
 from kg.store import GraphStore
@@ -39,9 +41,11 @@ def export_exchange(folder: Path) -> list[Path]:
 
 
 def export_records(store: GraphStore, base: str, path: Path) -> int:
-    """Write every record of a store as one list, in the order of their ids; returns how many."""
-    records = sorted(stored_hashes(store), key=str)
-    documents = [record_to_json(store.graph(iri), iri) for iri in records if str(iri).startswith(base)]
+    """Write every record of a store as one list, those first that others refer to; returns how many."""
+    ids = (str(iri).removeprefix(base) for iri in stored_hashes(store))
+    ranked = sorted((ORDER.index(kind), id_) for id_ in ids if (kind := kind_of(id_)))
+    records = [record_iri(base, id_) for _, id_ in ranked]
+    documents = [record_to_json(store.graph(iri), iri) for iri in records]
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, (json.dumps(documents, ensure_ascii=False, indent=1) + "\n").encode())
     return len(documents)

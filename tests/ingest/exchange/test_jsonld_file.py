@@ -13,7 +13,9 @@ from kg.namespaces import DEFAULT_BASE
 from kg.ontology_load import load_ontology
 from kg.oxigraph_store import OxigraphStore
 
-ROWS = "ID,団体名,技術名称,概要,技術分類\nT1,株式会社見本,天ぷら油の燃料化,使った油を軽油の代わりにする。,バイオディーゼル燃料（BDF）製造\n"
+ROWS = """ID,団体名,技術名称,概要
+T1,株式会社見本,天ぷら油の燃料化,使った油を軽油の代わりにする。
+"""
 
 
 def run(store: OxigraphStore, path: Path) -> FileReport:
