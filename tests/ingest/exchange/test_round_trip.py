@@ -133,7 +133,7 @@ def test_parts_that_nothing_points_at_are_kept() -> None:
     assert set(through_json(graph)) == set(graph)
 
 
-@pytest.mark.parametrize("subject", [BNode(), URIRef("https://example.org/id/other"), URIRef(f"{RECORD}1")])
+@pytest.mark.parametrize("subject", [BNode("b0"), URIRef("https://example.org/id/other"), URIRef(f"{RECORD}1")])
 def test_what_is_no_part_of_the_record_is_refused(subject: URIRef | BNode) -> None:
     graph = Graph()
     graph.add((subject, RDF.type, CES.Technology))
