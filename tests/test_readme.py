@@ -62,7 +62,7 @@ def test_every_command_is_documented_and_every_documented_one_exists(readme: Pat
     table = "\n".join(line for line in readme.read_text(encoding="utf-8").splitlines() if line.startswith("| `meguri"))
     named = set(re.findall(r"`(?:meguri )?(\w+)[^`]*`", table.replace("`--", "--"))) - {"TEXT"}
     assert commands <= named
-    assert {name for name in re.findall(r"`meguri (\w+)", table)} <= commands
+    assert set(re.findall(r"`meguri (\w+)", table)) <= commands
 
 
 @pytest.mark.parametrize("readme", [*READMES, *sorted(Path("docs").rglob("*.md"))], ids=str)
