@@ -40,7 +40,7 @@ def context_file() -> Response:
     response_class=Response,
     responses={
         200: {"description": "The schema / スキーマ", "content": {MEDIA_TYPE: {}}},
-        **problem_responses(404),
+        **problem_responses(404, 422),
     },
 )
 def schema_file(kind: Annotated[str, Path(examples=["technology"])]) -> Response:
@@ -69,7 +69,10 @@ def shapes_file() -> Response:
     summary="A record in the exchange format / 交換形式のレコード",
     description="Compact JSON-LD, as its schema says. / スキーマに示す形の簡潔な JSON-LD。",
     response_class=Response,
-    responses={200: {"description": "The record / レコード", "content": {LINKED_DATA: {}}}, **problem_responses(404)},
+    responses={
+        200: {"description": "The record / レコード", "content": {LINKED_DATA: {}}},
+        **problem_responses(404, 422),
+    },
 )
 def exchanged_record(context: ContextOf, id: Annotated[str, Path(examples=["technology-T059"])]) -> Response:
     """One record as other platforms take it."""

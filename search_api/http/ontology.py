@@ -101,7 +101,7 @@ def diagram(reader: ReaderOf) -> Response:
     summary="A concept scheme / 概念体系",
     description=DESCRIPTION,
     response_class=Response,
-    responses={**_FORMS, **problem_responses(404, 406)},
+    responses={**_FORMS, **problem_responses(404, 406, 422)},
 )
 def scheme(request: Request, context: ContextOf, name: Annotated[str, Path(examples=["theme"])]) -> Response:
     """A scheme with the tree of its concepts."""

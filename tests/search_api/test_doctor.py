@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> None:
 def use_model(monkeypatch: pytest.MonkeyPatch, embedder: HashingEmbedder) -> None:
     for module in (doctor, service):
         monkeypatch.setattr(module, "load_model", lambda name, models: LoadedModel(embedder, {}))
+    monkeypatch.setattr(service, "background_model", lambda name, models: nullcontext(LoadedModel(embedder, {})))
 
 
 @pytest.fixture(scope="session")
