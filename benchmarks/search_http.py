@@ -86,7 +86,7 @@ def measure(records: int, count: int) -> dict[str, object]:
 
     from search_api.engine.models.prepare import model_folder
 
-    baseline = SentenceTransformer(str(model_folder("multilingual-e5-small", None)))
+    baseline = SentenceTransformer(str(model_folder("multilingual-e5-small", None) / "sentence-transformers"))
     with tempfile.TemporaryDirectory() as folder:
         data = corpus_folder(Path(folder))
         file = make_records(data, records)
