@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from ingest.mentions.matcher import MentionMatcher, pipeline
+from ingest.mentions.matcher import MentionMatcher
 from ingest.mentions.terms import concept_terms
 from ingest.vocabulary import Vocabulary
 from kg.folder import DataFolder
@@ -53,7 +52,7 @@ def reading(settings: Settings) -> Iterator[Service]:
 def writing(settings: Settings, progress: Progress | None = None) -> Iterator[Service]:
     """The live store, owned by this process; the index is healed from the graph first, and saved at the end."""
     folder = DataFolder.open(settings.data)
-    model = _load_model(settings)
+    model = load_model(settings.model, settings.models)
     with folder.writer() as store, _index(folder, store, model, read_only=False) as index:
         healed = synchronise(store, index, folder.base, progress)
         try:
@@ -78,14 +77,6 @@ def rebuild_index(settings: Settings, progress: Progress | None = None) -> int:
         count = len(index)
         index.close()
     return count
-
-
-def _load_model(settings: Settings) -> LoadedModel:
-    """Load the model while the tokenizing pipeline is made: reading weights leaves the interpreter free."""
-    with ThreadPoolExecutor(1) as pool:
-        model = pool.submit(load_model, settings.model, settings.models)
-        pipeline("ja")
-        return model.result()
 
 
 @contextmanager

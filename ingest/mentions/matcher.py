@@ -155,12 +155,20 @@ _LIGHT_NORMS = frozenset({"為る", "有る", "居る", "成る", "出来る", "
 def content_words(text: str, lang: Lang) -> dict[str, str]:
     """The words of a text that carry meaning: norm → the first surface form that has it."""
     words: dict[str, str] = {}
-    with _READING:
-        for _, chunk in _chunks(text):
-            for token in read(lang, chunk):
-                if _carries_meaning(token, lang):
-                    words.setdefault(token.norm_, token.text)
+    for _, norm, surface in content_tokens(text, lang):
+        words.setdefault(norm, surface)
     return words
+
+
+def content_tokens(text: str, lang: Lang) -> list[tuple[int, str, str]]:
+    """The tokens that carry meaning, in order: offset in characters, norm and surface form."""
+    with _READING:
+        return [
+            (base + token.idx, token.norm_, token.text)
+            for base, chunk in _chunks(text)
+            for token in read(lang, chunk)
+            if _carries_meaning(token, lang)
+        ]
 
 
 def _carries_meaning(token: Any, lang: Lang) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ingest.mentions.matcher import Lang as TextLang
-from ingest.mentions.matcher import MentionMatcher, content_words, text_language
+from ingest.mentions.matcher import MentionMatcher, content_tokens, content_words, text_language
 from search_api.engine.concepts import SENTENCES, ConceptGraph, Step
 from search_api.engine.index.entries import Entry
 from search_api.engine.query import Query
@@ -29,6 +29,20 @@ class QueryTerms:
     words: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class _Reading:
+    """Where a text names concepts and where its content words stand; read once for all its sentences."""
+
+    concepts: tuple[tuple[int, str], ...]
+    words: tuple[tuple[int, str], ...]
+
+    def weight(self, start: int, end: int, near: set[str], terms: QueryTerms) -> tuple[int, int]:
+        """How much a part names of a query: concepts (or those one step away) count before words in common."""
+        named = {iri for place, iri in self.concepts if start <= place < end}
+        words = {norm for place, norm in self.words if start <= place < end}
+        return len(named & near), len(words & terms.words.keys())
+
+
 class EvidenceFinder:
     """Explains results; built on the concepts and the label matcher of the store's ontology."""
 
@@ -36,8 +50,7 @@ class EvidenceFinder:
         self._concepts = concepts
         self._matcher = matcher
         # records are explained again and again, and reading their text costs more than finding them
-        self._words = lru_cache(maxsize=READ_TEXTS)(content_words)
-        self._named = lru_cache(maxsize=READ_TEXTS)(self._named_concepts)
+        self._read_text = lru_cache(maxsize=READ_TEXTS)(self._reading)
 
     @classmethod
     def without_terms(cls) -> EvidenceFinder:
@@ -56,7 +69,7 @@ class EvidenceFinder:
         own = [*entry.concepts, *entry.themes]
         shared = [iri for iri in terms.concepts if iri in own]
         paths = self._concepts.paths([iri for iri in terms.concepts if iri not in own], own, MAX_PATHS)
-        words = self._words(entry.embedded_text, text_language(entry.lang))
+        words = {norm for _, norm in self._read_text(entry.embedded_text, text_language(entry.lang)).words}
         common = [surface for norm, surface in terms.words.items() if norm in words]
         comparable = entry.lang == query.lang and terms.words
         return Evidence(
@@ -75,7 +88,9 @@ class EvidenceFinder:
         # the number of a list item ("2.") ends like a sentence and says nothing
         sentences = [m for m in found if len(m.group().strip()) >= _SHORTEST] or found
         near = {*terms.concepts, *self._related(terms.concepts, entry)}
-        best = max(sentences, key=lambda m: self._weight(terms, near, m.group(), lang))
+        reading = self._read_text(entry.embedded_text, lang)
+        before = len(entry.embedded_text) - len(entry.text)
+        best = max(sentences, key=lambda m: reading.weight(before + m.start(), before + m.end(), near, terms))
         start = best.start() + len(best.group()) - len(best.group().lstrip())
         text = best.group().strip()
         offset = entry.start or 0
@@ -88,14 +103,12 @@ class EvidenceFinder:
             end=offset + start + len(text),
         )
 
-    def _weight(self, terms: QueryTerms, near: set[str], sentence: str, lang: TextLang) -> tuple[int, int]:
-        """Concepts of the query (or one step away from it) count before words in common."""
-        common = self._words(sentence, lang).keys() & terms.words.keys()
-        return len(self._named(sentence, lang) & near), len(common)
-
-    def _named_concepts(self, text: str, lang: TextLang) -> frozenset[str]:
+    def _reading(self, text: str, lang: TextLang) -> _Reading:
         mentions = self._matcher.find(text, lang)
-        return frozenset(term.iri for mention in mentions for term in mention.terms)
+        return _Reading(
+            tuple((m.start, term.iri) for m in mentions for term in m.terms),
+            tuple((start, norm) for start, norm, _ in content_tokens(text, lang)),
+        )
 
     def _related(self, concepts: Iterable[str], entry: Entry) -> set[str]:
         own: Sequence[str] = [*entry.concepts, *entry.themes]
