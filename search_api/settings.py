@@ -18,6 +18,9 @@ class Settings(BaseModel):
 
     data: Path = Field(Path("data"), description="The data folder.")
     models: Path | None = Field(None, description="Where prepared models lie; by default the user's cache folder.")
+    database: SecretStr | None = Field(
+        None, description="The relational database by URL (postgresql://…); by default DATA/meguri.db."
+    )
     model: str = Field(
         "multilingual-e5-small",
         description="The embedding model: the packaged default, or any sentence-transformers model by name or path.",

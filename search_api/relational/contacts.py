@@ -1,0 +1,36 @@
+"""Phone numbers, mail addresses and personal names of records: never in the graph, never in a public answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, delete, insert, select
+
+from search_api.relational.tables import contact
+from search_api.relational.times import now
+
+
+class Contacts:
+    """The contact data of records, one value a field."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, record: str, values: Mapping[str, str]) -> None:
+        """Replace a record's contact data; nothing is left of what it had before."""
+        self.forget(record)
+        if values:
+            moment = now()
+            rows = [{"record": record, "field": f, "value": v, "updated_at": moment} for f, v in values.items()]
+            self._connection.execute(insert(contact), rows)
+
+    def of(self, record: str) -> dict[str, str]:
+        """Field → value; empty for a record without any."""
+        found = self._connection.execute(
+            select(contact.c.field, contact.c.value).where(contact.c.record == record).order_by(contact.c.field)
+        )
+        return {str(field): str(value) for field, value in found}
+
+    def forget(self, record: str) -> None:
+        """Take a record's contact data away."""
+        self._connection.execute(delete(contact).where(contact.c.record == record))
