@@ -17,8 +17,8 @@ from ingest.passages import Passage, split_passages
 from ingest.places import resolve_places
 from ingest.problems import Problems
 from ingest.rdf import literal, record_graph
-from ingest.readers.encoding import decode
-from ingest.readers.errors import broken, empty_file, too_large
+from ingest.readers.documents.text import DocumentText
+from ingest.readers.errors import empty_file
 from ingest.readers.open_file import OpenedFile, open_file
 from ingest.records import Iris, Record, Says
 from ingest.values import Values, read_values, stated_language
@@ -42,28 +42,23 @@ class ReadDocument:
     """A document's record with its text and what was found in it."""
 
     record: Document
-    text: str
+    source: DocumentText
     passages: list[Passage]
     mentions: list[list[tuple[Mention, Term]]]
 
 
-def read_document(file: OpenedFile, matcher: MentionMatcher, limits: Limits, meta: Values) -> ReadDocument:
-    """Read a text file into passages and mentions; ``meta`` are the values of its ``.meta.yaml``.
+def read_document(file: OpenedFile, source: DocumentText, matcher: MentionMatcher, meta: Values) -> ReadDocument:
+    """Cut a document's text into passages and find its mentions; ``meta`` are the values of its ``.meta.yaml``.
 
-    Raises FileRejected where it is empty, too long, or in no known encoding.
+    Raises FileRejected where there is no text.
     """
-    text = decode(file.content, file.path.name)
-    if len(text) > limits.document_characters:
-        raise too_large(file.path.name, "characters", "文字数", limits.document_characters)
-    if "\x00" in text:
-        raise broken(file.path.name, "NUL characters")
-    passages = split_passages(text)
+    passages = split_passages(source.text)
     if not passages:
         raise empty_file(file.path.name)
-    record = _record(file, text, meta)
+    record = _record(file, source.text, meta)
     found = [matcher.find(p.text, "ja" if p.lang == "ja" else "en") for p in passages]
     context = _context(found, record)
-    return ReadDocument(record, text, passages, [_resolved(mentions, context) for mentions in found])
+    return ReadDocument(record, source, passages, [_resolved(mentions, context) for mentions in found])
 
 
 def read_meta(path: Path, columns: Columns, limits: Limits, problems: Problems) -> Values:
@@ -86,7 +81,7 @@ def document_graph(document: ReadDocument, base: str) -> Graph:
     for number, (passage, mentions) in enumerate(zip(document.passages, document.mentions, strict=True), start=1):
         iri = fragment(subject, f"p{number}")
         graph.add((subject, CES.hasPassage, iri))
-        _add_passage(graph, iri, passage)
+        _add_passage(graph, iri, passage, document.source.pages_between(passage.start, passage.end))
         for place, (mention, term) in enumerate(mentions, start=1):
             _add_mention(graph, iri, fragment(subject, f"p{number}-m{place}"), mention, term, passage.start)
     return graph
@@ -151,8 +146,10 @@ def _supported(iri: str, context: set[str]) -> bool:
     return iri in context or f"{REGION}{iri.removeprefix(str(REGION))[:2]}" in context
 
 
-def _add_passage(graph: Graph, iri: URIRef, passage: Passage) -> None:
+def _add_passage(graph: Graph, iri: URIRef, passage: Passage, pages: Iterable[int]) -> None:
     graph.add((iri, RDF.type, CES.Passage))
+    for page in pages:
+        graph.add((iri, CES.page, literal(page)))
     graph.add((iri, CES.text, Literal(passage.text, lang=passage.lang)))
     graph.add((iri, CES.startOffset, literal(passage.start)))
     graph.add((iri, CES.endOffset, literal(passage.end)))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ingest.columns import Columns
 from ingest.makers import MAKERS
+from ingest.readers.documents.formats import DOCUMENT_TYPES
 from ingest.readers.errors import FileRejected
-from ingest.readers.open_file import SUFFIXES, TEXT_TYPES
+from ingest.readers.open_file import SUFFIXES
 from kg.iris import Kind
 
 FOLDERS: dict[str, Kind] = {
@@ -62,7 +63,7 @@ def expand(paths: Iterable[Path]) -> list[Path]:
 
 def folder_kind(path: Path) -> Kind | None:
     """The kind that a file's folder, or its being a text, says."""
-    if path.suffix.lower() in TEXT_TYPES:
+    if path.suffix.lower() in DOCUMENT_TYPES:
         return "document"
     return FOLDERS.get(path.parent.name)
 

@@ -17,6 +17,13 @@ class Limits:
     unpacked_bytes: int = 2 * 2**30
     nesting: int = 20
     document_characters: int = 5_000_000
+    document_pages: int = 5_000
+    # documents are parsed in a process of their own, which is ended when it takes longer or more
+    document_seconds: float = 120.0
+    document_memory: int = 2 * 2**30
+    # what a document's archive unpacks to, and how many parts it may have
+    document_unpacked: int = 512 * 2**20
+    archive_entries: int = 10_000
 
 
 DEFAULT_LIMITS = Limits()

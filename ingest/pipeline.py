@@ -19,9 +19,11 @@ from ingest.model import Modeller
 from ingest.organisations import Organisations
 from ingest.problems import Problem, Problems
 from ingest.rdf import record_graph
+from ingest.readers.documents.formats import FORMATS
+from ingest.readers.documents.process import DocumentProcess, no_progress
 from ingest.readers.errors import empty_file, unsupported
 from ingest.readers.mapping_reader import parse_mappings
-from ingest.readers.open_file import TEXT_TYPES, OpenedFile, open_file
+from ingest.readers.open_file import OpenedFile, open_file
 from ingest.readers.table import Row
 from ingest.regions.register import RegionRegister
 from ingest.report import FileReport, RowReport
@@ -83,6 +85,7 @@ class Ingestion:
         self._modeller = Modeller(base, self._vocabulary, known_organisations(store, base))
         self._committer = Committer(store, base, dry_run=options.dry_run)
         self._matcher: MentionMatcher | None = None
+        self._reading = DocumentProcess(options.limits)
         self.changed: list[str] = []
 
     def ingest(self, path: Path, progress: Progress | None = None) -> FileReport:
@@ -91,12 +94,12 @@ class Ingestion:
         try:
             file = open_file(path, self._options.limits, self._options.source_name)
             kind = self._options.kind or folder_kind(path)
-            if file.is_document:
-                self._ingest_document(file, state)
+            if file.is_document or (kind == "document" and path.suffix.lower() in FORMATS):
+                self._ingest_document(file, state, progress)
             elif file.is_exchange:
                 self._ingest_exchange(file, state)
             elif kind == "document":
-                raise unsupported(path.name, ", ".join(TEXT_TYPES))
+                raise unsupported(path.name, ", ".join(FORMATS))
             else:
                 self._ingest_rows(file, kind, state, progress)
         except MeguriError as error:
@@ -182,14 +185,19 @@ class Ingestion:
         if not self._options.dry_run:
             self.changed += [o.id for o in outcomes.values() if o.state == "stored"]
 
-    def _ingest_document(self, file: OpenedFile, state: _FileState) -> None:
+    def _ingest_document(self, file: OpenedFile, state: _FileState, progress: Progress | None) -> None:
         state.report.kind = "document"
         problems = Problems()
         meta = read_meta(file.path, self._options.columns, self._options.limits, problems)
         if problems.rejected:
             state.report.rows.append(RowReport(1, "rejected", None, meta, problems.found))
             return
-        document = read_document(file, self._mentions(), self._options.limits, meta)
+        name = file.path.name
+        told = no_progress if progress is None else lambda done, total: progress(f"{name} ({total})", done)
+        text = self._reading.read(file.content, name, file.path.suffix.lower(), told)
+        for remark in text.remarks:
+            problems.warn(remark.code, "text", detail=remark.detail)
+        document = read_document(file, text, self._mentions(), meta)
         graph = document_graph(document, self._base)
         report = RowReport(1, "valid", document.record.id, dict(meta), problems.found)
         self._commit([_Pending(report, [Submission(document.record.id, graph, Origin(file.source))])], state)

@@ -73,3 +73,36 @@ def unreadable_encoding(name: str) -> FileRejected:
         remedy_en="Save it as UTF-8 and send it again.",
         remedy_ja="UTF-8 で保存し直して送ってください。",
     )
+
+
+def too_slow(name: str, seconds: float) -> FileRejected:
+    """Reading took longer than allowed and was ended."""
+    return FileRejected(
+        code="document_too_slow",
+        en=f"Reading {name} took more than {seconds:g} seconds and was ended.",
+        ja=f"{name} の読み取りに {seconds:g} 秒以上かかったため、中止しました。",
+        remedy_en="Save it anew in the program that made it (for a PDF: print it to PDF), or split it.",
+        remedy_ja="作成したソフトで保存し直すか（PDF は「PDF として印刷」）、分割して送ってください。",
+    )
+
+
+def too_much_memory(name: str, limit: int) -> FileRejected:
+    """Reading needed more memory than allowed."""
+    return FileRejected(
+        code="document_too_much_memory",
+        en=f"Reading {name} needs more than {limit // 2**20:,} MiB of memory.",
+        ja=f"{name} の読み取りに必要なメモリが上限（{limit // 2**20:,} MiB）を超えています。",
+        remedy_en="Save it anew in the program that made it, without large pictures, or split it.",
+        remedy_ja="大きな画像を除いて保存し直すか、分割して送ってください。",
+    )
+
+
+def reader_ended(name: str, status: int) -> FileRejected:
+    """The process that read the file ended without an answer (``status`` as ``Popen.returncode``)."""
+    return FileRejected(
+        code="document_reader_ended",
+        en=f"{name} made its reader end unexpectedly (status {status}); nothing of it was stored.",
+        ja=f"{name} の読み取り処理が異常終了しました（状態 {status}）。何も保存していません。",
+        remedy_en="The file is damaged or too demanding: save it anew in the program that made it, and send it again.",
+        remedy_ja="ファイルが壊れているか、負荷が大きすぎます。作成したソフトで保存し直して送ってください。",
+    )

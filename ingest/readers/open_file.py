@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingest.limits import Limits
 from ingest.readers.csv_reader import read_csv
+from ingest.readers.documents.formats import DOCUMENT_TYPES
 from ingest.readers.errors import FileRejected, broken, empty_file, too_large, unsupported, wrong_type
 from ingest.readers.mapping_reader import read_mappings
 from ingest.readers.table import Row
@@ -25,11 +26,12 @@ _READERS: dict[str, tuple[Reader, str]] = {
     ".yaml": (read_mappings, "application/yaml"),
     ".yml": (read_mappings, "application/yaml"),
 }
-TEXT_TYPES = {".txt": "text/plain", ".md": "text/markdown"}
 # records of another platform, in the exchange format
 EXCHANGE_TYPES = {".jsonld": "application/ld+json"}
-SUFFIXES = (*_READERS, *TEXT_TYPES, *EXCHANGE_TYPES)
+SUFFIXES = (*_READERS, *DOCUMENT_TYPES, *EXCHANGE_TYPES)
 
+# what the content must be where the format has marks of its own
+_EXPECTED = {".xlsx": "ZIP/XLSX", ".docx": "ZIP/XLSX", ".pptx": "ZIP/XLSX", ".pdf": "PDF"}
 # the first bytes of formats that turn up under wrong names
 _MAGIC = {
     b"%PDF": "PDF",
@@ -56,7 +58,7 @@ class OpenedFile:
     @property
     def is_document(self) -> bool:
         """Whether this is a text to read rather than a table of registrations."""
-        return self.path.suffix.lower() in TEXT_TYPES
+        return self.path.suffix.lower() in DOCUMENT_TYPES
 
     @property
     def is_exchange(self) -> bool:
@@ -79,7 +81,7 @@ def open_file(path: Path, limits: Limits, source_name: str | None = None) -> Ope
         raise unsupported(name, ", ".join(SUFFIXES))
     content = _bytes(path, limits)
     _check_type(content, name, suffix)
-    media_type = (TEXT_TYPES | EXCHANGE_TYPES).get(suffix) or _READERS[suffix][1]
+    media_type = (DOCUMENT_TYPES | EXCHANGE_TYPES).get(suffix) or _READERS[suffix][1]
     return OpenedFile(path, content, Source(source_name or name, hashlib.sha256(content).hexdigest(), media_type))
 
 
@@ -100,11 +102,9 @@ def _bytes(path: Path, limits: Limits) -> bytes:
 
 def _check_type(content: bytes, name: str, suffix: str) -> None:
     actual = next((kind for magic, kind in _MAGIC.items() if content.startswith(magic)), None)
-    if suffix == ".xlsx":
-        if actual is None:
-            raise wrong_type(name, suffix, "text or another format")
-        if actual != "ZIP/XLSX":
-            raise wrong_type(name, suffix, actual)
+    if suffix in _EXPECTED:
+        if actual != _EXPECTED[suffix]:
+            raise wrong_type(name, suffix, actual or "text or another format")
     elif actual is not None:
         raise wrong_type(name, suffix, actual)
     elif content[:4096].count(0) > _BINARY_ZEROS and not content.startswith((b"\xff\xfe", b"\xfe\xff")):

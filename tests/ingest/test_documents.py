@@ -9,9 +9,8 @@ import pytest
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
-from ingest.documents import read_document
 from ingest.limits import Limits
-from ingest.mentions.matcher import MentionMatcher
+from ingest.readers.documents.process import DocumentProcess
 from ingest.readers.open_file import FileRejected, open_file
 from ingest.report import FileReport
 from kg.iris import record_iri
@@ -222,7 +221,7 @@ def test_a_text_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     limits = Limits(document_characters=1_000)
     file = open_file(written(tmp_path / "long.txt", "油" * 1_001), limits)
     with pytest.raises(FileRejected) as caught:
-        read_document(file, MentionMatcher([]), limits, {})
+        DocumentProcess(limits).read(file.content, file.path.name, ".txt")
     assert caught.value.code == "file_too_large"
 
 

@@ -57,7 +57,7 @@ def test_a_formula_without_a_stored_value_is_empty_and_never_its_text(book: Path
 
 def test_the_stored_value_of_a_formula_is_read(book: Path) -> None:
     plain = xlsx({"一": [HEADER, ["甲", "乙", "=1+1"]]})
-    rows = rows_of(book, rewritten(plain, "xl/worksheets/sheet1.xml", b"<v />", b"<v>2</v>", b"<v/>"))
+    rows = rows_of(book, rewritten(plain, "xl/worksheets/sheet1.xml", b"<v />", b"<v>2</v>", b"<v></v>"))
     assert rows[0].cells["概要"] == 2
 
 

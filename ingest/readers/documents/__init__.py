@@ -1,0 +1,1 @@
+"""Documents become text that keeps its places: one reader for each format, each run in a process that can be ended."""
