@@ -8,11 +8,12 @@ from typing import Literal as Choice
 
 from rdflib import Graph, URIRef
 
-from kg.iris import provenance_iri, record_iri
+from kg.iris import provenance_iri, record_iri, withdrawn_iri
 from kg.provenance import Activity, Origin, provenance_graph, stored_hashes
 from kg.store import GraphChange, GraphStore
 from kg.terms import content_hash
 from kg.validation import Finding, Validator
+from kg.withdrawal import tombstone_graph
 
 State = Choice["stored", "unchanged", "rejected"]
 
@@ -69,11 +70,14 @@ class Committer:
         self._validator.remember({iri: s.graph for iri, s in valid.items()})
         return [self._outcome(iri, changed, valid, findings) for iri in latest]
 
-    def withdraw(self, ids: Sequence[str]) -> None:
-        """Take records and their provenance out of the graph."""
+    def withdraw(self, ids: Sequence[str], reason: str = "", successor: str | None = None) -> None:
+        """Take records and their provenance out of the graph; a tombstone stays (``kg.withdrawal``)."""
         pairs = [(record_iri(self._base, id_), provenance_iri(self._base, id_)) for id_ in ids]
         changes = [GraphChange(record, None) for record, _ in pairs]
         changes += [GraphChange(provenance, None, published=False) for _, provenance in pairs]
+        for id_ in (one for one in ids if record_iri(self._base, one) in self._hashes):
+            tombstone = tombstone_graph(self._base, id_, reason, successor)
+            changes.append(GraphChange(withdrawn_iri(self._base, id_), tombstone, published=False))
         self._store.apply(changes)
         self._store.flush()
         self._validator.forget(record for record, _ in pairs)
@@ -98,6 +102,8 @@ class Committer:
             provenance = provenance_graph(self._base, submission.id, hashes[iri], submission.origin, activity)
             changes.append(GraphChange(iri, submission.graph))
             changes.append(GraphChange(provenance_iri(self._base, submission.id), provenance, published=False))
+            if iri not in self._hashes:  # it may have been withdrawn before, and comes back
+                changes.append(GraphChange(withdrawn_iri(self._base, submission.id), None, published=False))
         if changes:
             self._store.apply(changes)
             self._store.flush()

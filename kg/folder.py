@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rdflib import URIRef
 
+from kg.editions import Editions
 from kg.errors import MeguriError
 from kg.files import write_atomically
 from kg.namespaces import DEFAULT_BASE
@@ -68,6 +69,10 @@ class DataFolder:
     def snapshots(self) -> Snapshots:
         """The checkpoints for readers."""
         return Snapshots(self.path / "snapshots")
+
+    def editions(self, quota: int | None = None) -> Editions:
+        """The named checkpoints; ``quota`` in bytes."""
+        return Editions(self.path / "editions", self.base, quota)
 
     @property
     def index_path(self) -> Path:

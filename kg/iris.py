@@ -61,6 +61,15 @@ def provenance_iri(base: str, id_: str) -> URIRef:
     return URIRef(f"{base}provenance/{id_}")
 
 
+# graphs beside a record's own that speak of it: BASE + NAME + / + ID
+RECORD_GRAPHS = ("provenance", "history")
+
+
+def withdrawn_iri(base: str, id_: str) -> URIRef:
+    """The graph that says that a record was withdrawn."""
+    return URIRef(f"{base}withdrawn/{id_}")
+
+
 def source_iri(base: str, sha256: str) -> URIRef:
     """The PROV entity of a source file, named by its content."""
     return URIRef(f"{base}source/{sha256}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -55,6 +55,27 @@ class OxigraphStore:
                 {"json": "srj", "xml": "srx"}.get(results_format, results_format)
             )
         return bytes(answer.serialize(format=chosen) or b"")
+
+    def dump_nquads(self, output: IO[bytes]) -> None:
+        """Write everything as N-Quads, in the engine's order."""
+        self._open.dump(output, format=self._ox.RdfFormat.N_QUADS)
+
+    def dump_turtle(self, output: IO[bytes], prefixes: dict[str, str]) -> None:
+        """Write the default graph, which is what is published, as Turtle."""
+        graph = self._ox.DefaultGraph()
+        self._open.dump(output, format=self._ox.RdfFormat.TURTLE, from_graph=graph, prefixes=prefixes)
+
+    def copy_without(self, target: Path, subjects: Sequence[URIRef], graphs: Sequence[URIRef]) -> None:
+        """Write a new store that never held the statements of some subjects (and their parts) and some graphs.
+
+        A deletion would leave the words in the files (the engine keeps its dictionary), so everything else is copied.
+        """
+        whole, names = tuple(map(str, subjects)), set(map(str, graphs))
+        copy = self._ox.Store(str(target))
+        quads = self._open.quads_for_pattern(None, None, None, None)
+        copy.bulk_extend(quad for quad in quads if not _concerns(quad, whole, names))
+        copy.optimize()
+        copy.flush()
 
     def graph(self, name: URIRef) -> Graph:
         """See ``GraphStore.graph``."""
@@ -129,6 +150,22 @@ class OxigraphStore:
         if term.datatype:
             return self._ox.Literal(str(term), datatype=self._ox.NamedNode(str(term.datatype)))
         return self._ox.Literal(str(term))
+
+
+def canonical_blank_nodes(nquads: bytes) -> bytes:
+    """N-Quads with their blank nodes named by RDFC-1.0, so that the same statements always read the same."""
+    import pyoxigraph as ox  # noqa: PLC0415
+
+    dataset = ox.Dataset(ox.parse(nquads, format=ox.RdfFormat.N_QUADS))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return bytes(ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b"")
+
+
+def _concerns(quad: Any, subjects: tuple[str, ...], graphs: set[str]) -> bool:
+    if getattr(quad.graph_name, "value", None) in graphs:
+        return True
+    subject = quad.subject.value
+    return any(subject == each or subject.startswith(f"{each}#") for each in subjects)
 
 
 def update_text(changes: Sequence[GraphChange]) -> str:

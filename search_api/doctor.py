@@ -43,10 +43,22 @@ def examine(settings: Settings) -> list[Finding]:
                 _guarded("graph", lambda: _graph(store)),
                 _guarded("ontology", lambda: _ontology(store)),
                 _guarded("index", lambda: _index(folder, store, embedder)),
+                _guarded("editions", lambda: _editions(folder, settings)),
             ]
     except MeguriError as error:
         findings.append(_fault("folder", error))
     return findings
+
+
+def _editions(folder: DataFolder, settings: Settings) -> Finding:
+    """How many editions there are, and how much of their quota they use."""
+    kept = folder.editions(settings.editions_bytes)
+    found, used, quota = kept.all(), kept.used(), kept.quota
+    limit = f" / {quota / 1e9:.2f}" if quota is not None else ""
+    seen = f"{len(found)}, {used / 1e9:.2f}{limit} GB"
+    ok = quota is None or used <= quota
+    over = ("", "") if ok else ("; free one with `meguri retire`", "。`meguri retire` で古い版のデータを外してください")
+    return Finding("editions", ok, f"{seen} of disk used{over[0]}", f"{seen} を使用{over[1]}")
 
 
 def _guarded(what: str, look: Callable[[], Finding]) -> Finding:

@@ -29,6 +29,15 @@ class Settings(BaseModel):
     port: int = Field(8000, ge=0, le=65_535, description="Port that `serve` listens on; 0 takes a free one.")
     api_token: SecretStr | None = Field(None, description="Token for writing over HTTP; writing is closed without one.")
 
+    editions_gb: float | None = Field(
+        20.0, gt=0, description="Disk that editions may use in GB (files shared with the live graph cost nothing)."
+    )
+
+    @property
+    def editions_bytes(self) -> int | None:
+        """The quota of editions in bytes."""
+        return None if self.editions_gb is None else int(self.editions_gb * 1e9)
+
     @classmethod
     def from_environment(cls, **overrides: Any) -> Settings:
         """The settings of the environment (empty variables count as unset), with what is given instead."""
