@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ingest.columns import Columns
 from ingest.documents import document_graph, read_document, read_meta
 from ingest.exchange.intake import Received, receive
-from ingest.kinds import columns_kind, folder_kind, kind_unsupported
+from ingest.kinds import ORDER, columns_kind, folder_kind, kind_unsupported
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.mentions.matcher import MentionMatcher
 from ingest.mentions.terms import concept_terms, region_terms
@@ -27,13 +27,13 @@ from ingest.readers.open_file import OpenedFile, open_file
 from ingest.readers.table import Row
 from ingest.regions.register import RegionRegister
 from ingest.report import FileReport, RowReport
-from ingest.values import read_values
+from ingest.values import contact_data, read_values
 from ingest.vocabulary import Vocabulary
-from kg.commit import Committer, Outcome, Submission
+from kg.commit import Committer, Outcome, RecordWriter, Submission
 from kg.errors import MeguriError
 from kg.iris import Kind, record_iri
 from kg.namespaces import CES
-from kg.provenance import Activity, Origin, records_of_source
+from kg.provenance import Activity, Origin, Source, records_of_source
 from kg.queries import load_query
 from kg.store import GraphStore
 from kg.terms import content_hash
@@ -56,6 +56,15 @@ class Options:
     cache: Path | None = None
 
 
+@dataclass(frozen=True)
+class Shared:
+    """What a process that stays open keeps between runs: where records go, and what is read from the graph once."""
+
+    writer: RecordWriter
+    vocabulary: Vocabulary
+    organisations: Organisations
+
+
 @dataclass
 class _Pending:
     """A row whose record waits for its batch to be committed."""
@@ -76,14 +85,21 @@ class _FileState:
 class Ingestion:
     """Ingests files into one store; ``changed`` collects the ids of records that were written."""
 
-    def __init__(self, store: GraphStore, base: str, options: Options, agent: str) -> None:
+    def __init__(
+        self, store: GraphStore, base: str, options: Options, agent: str, shared: Shared | None = None
+    ) -> None:
         self._store = store
         self._base = base
         self._options = options
         self._activity = Activity.now(agent)
-        self._vocabulary = Vocabulary.from_store(store)
-        self._modeller = Modeller(base, self._vocabulary, known_organisations(store, base))
-        self._committer = Committer(store, base, dry_run=options.dry_run)
+        kept = shared or Shared(
+            Committer(store, base, dry_run=options.dry_run),
+            Vocabulary.from_store(store),
+            known_organisations(store, base),
+        )
+        self._vocabulary = kept.vocabulary
+        self._modeller = Modeller(base, kept.vocabulary, kept.organisations)
+        self._committer: RecordWriter = kept.writer
         self._matcher: MentionMatcher | None = None
         self._reading = DocumentProcess(options.limits)
         self.changed: list[str] = []
@@ -104,6 +120,22 @@ class Ingestion:
                 self._ingest_rows(file, kind, state, progress)
         except MeguriError as error:
             state.report.file_error = error
+        return state.report
+
+    def ingest_values(self, source: Source, rows: Sequence[tuple[Kind, Row]]) -> FileReport:
+        """Rows that came by another way than a file; those first that others may refer to, reported in their order."""
+        state = _FileState(FileReport(source.name, None))
+        ordered = sorted(rows, key=lambda pair: ORDER.index(pair[0]))
+        for batch in _batches(ordered, BATCH):
+            self._commit([self._row(row, kind, source, state) for kind, row in batch], state)
+        state.report.rows.sort(key=lambda report: report.row)
+        return state.report
+
+    def ingest_exchange(self, source: Source, parsed: Any) -> FileReport:
+        """Records in the exchange format that came by another way than a file."""
+        state = _FileState(FileReport(source.name, None))
+        for batch in _batches(receive(parsed, self._base, source), BATCH):
+            self._commit([self._received(received, state) for received in batch], state)
         return state.report
 
     def _ingest_exchange(self, file: OpenedFile, state: _FileState) -> None:
@@ -136,23 +168,28 @@ class Ingestion:
         state.report.columns = _unknown_columns(headers, columns)
         done = 0
         for batch in _batches(file.rows(columns.known(), limits), BATCH):
-            self._commit([self._row(row, kind, file, state) for row in batch], state)
+            self._commit([self._row(row, kind, file.source, state) for row in batch], state)
             done += len(batch)
             if progress:
                 progress(file.path.name, done)
         self._note_missing(file, state)
 
-    def _row(self, row: Row, kind: Kind, file: OpenedFile, state: _FileState) -> _Pending:
+    def _row(self, row: Row, kind: Kind, source: Source, state: _FileState) -> _Pending:
         """Read and model one row; its submissions are empty where it is rejected or repeats another one."""
         problems = Problems()
         values = read_values(row, self._options.columns, self._options.limits, problems)
-        records = self._modeller.model(kind, values, file.source.name, problems)
+        records = self._modeller.model(kind, values, source.name, problems)
         report = RowReport(row.number, "valid", None, values, problems.found, row.sheet)
-        origin = Origin(file.source, row.number, row.sheet)
-        submissions = [Submission(r.id, record_graph(r, self._base), origin) for r in records]
+        origin = Origin(source, row.number, row.sheet)
+        # a contact belongs to the row's own record, not to the organisations that it implies
+        private = [*([None] * (len(records) - 1)), contact_data(values)]
+        submissions = [
+            Submission(r.id, record_graph(r, self._base), origin, contact)
+            for r, contact in zip(records, private, strict=False)
+        ]
         if not records:
             # a row that is wrong is not a row that is gone
-            state.named.add(self._modeller.id_of(kind, values, file.source.name) or "")
+            state.named.add(self._modeller.id_of(kind, values, source.name) or "")
             report.status = "rejected"
             return _Pending(report, [])
         report.id = records[-1].id
@@ -260,4 +297,4 @@ def _batches(rows: Iterable[Item], size: int) -> Iterator[list[Item]]:
         yield batch
 
 
-__all__ = ["BATCH", "Ingestion", "Options", "known_organisations"]
+__all__ = ["BATCH", "Ingestion", "Options", "Shared", "known_organisations"]

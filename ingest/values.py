@@ -46,6 +46,15 @@ def read_values(row: Row, columns: Columns, limits: Limits, problems: Problems) 
     return values
 
 
+# columns that hold what the graph must never hold
+CONTACT_FIELDS = ("contact_person", "phone", "email")
+
+
+def contact_data(values: Values) -> dict[str, str]:
+    """What the row says of people: for the relational store, never for the graph."""
+    return {name: str(values[name]) for name in CONTACT_FIELDS if name in values}
+
+
 def stated_language(values: Values) -> str | None:
     """The language that the row says its texts are in, "ja" or "en"; None where it says nothing usable."""
     stated = str(values.get("language", "")).casefold()

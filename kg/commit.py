@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal as Choice
+from typing import Protocol
 
 from rdflib import Graph, URIRef
 
@@ -20,11 +21,16 @@ State = Choice["stored", "unchanged", "rejected"]
 
 @dataclass(frozen=True)
 class Submission:
-    """A record as RDF with its place in the source; the graph's subjects are the record and its parts only."""
+    """A record as RDF with its place in the source; the graph's subjects are the record and its parts only.
+
+    ``private`` is contact data (field → value), which never enters the graph: a writer that has a place for it
+    keeps it there. None where the source says nothing of contacts.
+    """
 
     id: str
     graph: Graph
     origin: Origin
+    private: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,14 @@ class Outcome:
     iri: URIRef
     state: State
     findings: list[Finding] = field(default_factory=list)
+
+
+class RecordWriter(Protocol):
+    """What an ingestion hands its records to."""
+
+    def commit(self, batch: Sequence[Submission], activity: Activity) -> list[Outcome]:
+        """See ``Committer.commit``."""
+        ...
 
 
 class Committer:
@@ -57,18 +71,16 @@ class Committer:
         Raises:
             ValueError: for a graph that says something of other subjects or holds unwritable terms; nothing is written.
         """
-        latest = {record_iri(self._base, s.id): s for s in batch}
-        for iri, submission in latest.items():
-            _check_subjects(iri, submission.graph)
-        hashes = {iri: content_hash(s.graph) for iri, s in latest.items()}
-        changed = {iri: s for iri, s in latest.items() if self._hashes.get(iri) != hashes[iri]}
-        findings = self._judge({iri: s.graph for iri, s in changed.items()})
-        valid = {iri: s for iri, s in changed.items() if not _rejected(findings.get(iri, []))}
+        judged = self._judged(batch)
         if not self._dry_run:
-            self._write(valid, hashes, activity)
-        self._hashes.update((iri, hashes[iri]) for iri in valid)
-        self._validator.remember({iri: s.graph for iri, s in valid.items()})
-        return [self._outcome(iri, changed, valid, findings) for iri in latest]
+            self._write(judged.valid, judged.hashes, activity)
+        self._hashes.update((iri, judged.hashes[iri]) for iri in judged.valid)
+        self._validator.remember({iri: s.graph for iri, s in judged.valid.items()})
+        return self._outcomes(judged)
+
+    def check(self, batch: Sequence[Submission]) -> list[Outcome]:
+        """What ``commit`` would answer; nothing is written, and nothing is remembered for later batches."""
+        return self._outcomes(self._judged(batch))
 
     def withdraw(self, ids: Sequence[str], reason: str = "", successor: str | None = None) -> None:
         """Take records and their provenance out of the graph; a tombstone stays (``kg.withdrawal``)."""
@@ -83,6 +95,16 @@ class Committer:
         self._validator.forget(record for record, _ in pairs)
         for record, _ in pairs:
             self._hashes.pop(record, None)
+
+    def _judged(self, batch: Sequence[Submission]) -> _Judged:
+        latest = {record_iri(self._base, s.id): s for s in batch}
+        for iri, submission in latest.items():
+            _check_subjects(iri, submission.graph)
+        hashes = {iri: content_hash(s.graph) for iri, s in latest.items()}
+        changed = {iri: s for iri, s in latest.items() if self._hashes.get(iri) != hashes[iri]}
+        findings = self._judge({iri: s.graph for iri, s in changed.items()})
+        valid = {iri: s for iri, s in changed.items() if not _rejected(findings.get(iri, []))}
+        return _Judged(list(latest), hashes, changed, valid, findings)
 
     def _judge(self, graphs: dict[URIRef, Graph]) -> dict[URIRef, list[Finding]]:
         """Findings per record; where a record is rejected, those that refer to it are judged again without it."""
@@ -108,16 +130,24 @@ class Committer:
             self._store.apply(changes)
             self._store.flush()
 
-    def _outcome(
-        self,
-        iri: URIRef,
-        changed: dict[URIRef, Submission],
-        valid: dict[URIRef, Submission],
-        findings: dict[URIRef, list[Finding]],
-    ) -> Outcome:
-        state: State = "unchanged" if iri not in changed else "stored" if iri in valid else "rejected"
+    def _outcomes(self, judged: _Judged) -> list[Outcome]:
+        return [self._outcome(iri, judged) for iri in judged.latest]
+
+    def _outcome(self, iri: URIRef, judged: _Judged) -> Outcome:
+        state: State = "unchanged" if iri not in judged.changed else "stored" if iri in judged.valid else "rejected"
         id_ = str(iri).removeprefix(self._base)
-        return Outcome(id_, iri, state, findings.get(iri, []))
+        return Outcome(id_, iri, state, judged.findings.get(iri, []))
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A batch after validation: what was sent, what of it is new, and what of that is valid."""
+
+    latest: list[URIRef]
+    hashes: dict[URIRef, str]
+    changed: dict[URIRef, Submission]
+    valid: dict[URIRef, Submission]
+    findings: dict[URIRef, list[Finding]]
 
 
 def _check_subjects(record: URIRef, graph: Graph) -> None:

@@ -83,6 +83,12 @@ def stored_hashes(store: GraphStore) -> dict[URIRef, str]:
     return {URIRef(str(row["record"])): str(row["hash"]) for row in store.select(load_query("record_hashes"))}
 
 
+def stored_hash(store: GraphStore, record: URIRef) -> str | None:
+    """The content hash of one record, None where the graph does not hold it."""
+    row = next(store.select(load_query("record_hashes"), {"record": record}), None)
+    return None if row is None else str(row["hash"])
+
+
 def records_of_source(store: GraphStore, name: str) -> set[URIRef]:
     """The records that were read from the source of this logical name."""
     rows = store.select(load_query("record_hashes"), {"source": Literal(name)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -203,6 +204,20 @@ def test_withdrawing_takes_the_record_and_its_provenance(store: OxigraphStore, c
     committer.commit([kept], ACTIVITY)
     assert isomorphic(default_graph(store), kept.graph)
     assert states(committer.commit([issue("issue-1", "消える")], ACTIVITY)) == {"issue-1": "stored"}
+
+
+def test_a_check_says_what_a_commit_would_and_remembers_nothing(store: OxigraphStore, committer: Committer) -> None:
+    before = everything(store)
+    offer = technology("technology-1", "partner-1")
+    assert states(committer.check([partner("partner-1"), offer])) == {"partner-1": "stored", "technology-1": "stored"}
+    assert everything(store) == before
+    assert states(committer.check([offer])) == {"technology-1": "rejected"}
+
+
+def test_private_data_stays_out_of_the_graph(store: OxigraphStore, committer: Committer) -> None:
+    sent = replace(issue("issue-1", "秘密"), private={"phone": "03-1234-5678"})
+    committer.commit([sent], ACTIVITY)
+    assert not any("03-1234-5678" in " ".join(map(str, quad)) for quad in everything(store))
 
 
 def test_nothing_may_refer_to_a_withdrawn_record(committer: Committer) -> None:
