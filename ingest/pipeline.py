@@ -16,6 +16,7 @@ from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.mentions.matcher import MentionMatcher
 from ingest.mentions.terms import concept_terms, region_terms
 from ingest.model import Modeller
+from ingest.nlp.pipelines import SpacyPhrases
 from ingest.organisations import Organisations
 from ingest.problems import Problem, Problems
 from ingest.rdf import record_graph
@@ -242,7 +243,7 @@ class Ingestion:
     def _mentions(self) -> MentionMatcher:
         if self._matcher is None:
             terms = [*concept_terms(self._vocabulary), *region_terms(RegionRegister.load())]
-            self._matcher = MentionMatcher(terms, self._options.cache)
+            self._matcher = MentionMatcher(terms, self._options.cache, SpacyPhrases)
         return self._matcher
 
     def _note_missing(self, file: OpenedFile, state: _FileState) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from ingest.mentions.matcher import Lang as TextLang
-from ingest.mentions.matcher import MentionMatcher, content_tokens, content_words, text_language
+from ingest.mentions.matcher import MentionMatcher, content_words, text_language
+from ingest.nlp.words import Lang as TextLang
+from ingest.nlp.words import carries_meaning, read_words
 from search_api.engine.concepts import SENTENCES, ConceptGraph, Step
 from search_api.engine.index.entries import Entry
 from search_api.engine.query import Query
@@ -104,10 +105,11 @@ class EvidenceFinder:
         )
 
     def _reading(self, text: str, lang: TextLang) -> _Reading:
-        mentions = self._matcher.find(text, lang)
+        words = read_words(lang, text)
+        mentions = self._matcher.find_in(text, words, lang)
         return _Reading(
             tuple((m.start, term.iri) for m in mentions for term in m.terms),
-            tuple((start, norm) for start, norm, _ in content_tokens(text, lang)),
+            tuple((word.start, word.norm) for word in words if carries_meaning(word, lang)),
         )
 
     def _related(self, concepts: Iterable[str], entry: Entry) -> set[str]:

@@ -1,0 +1,63 @@
+"""The only importer of spaCy: its phrase matcher, for reading documents."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from ingest.nlp.phrases import Phrase, Span
+
+
+class SpacyPhrases:
+    """A ``PhraseFinder`` whose work grows with the text alone, however many phrases begin alike."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        with _without_ballast():
+            from spacy.matcher import PhraseMatcher  # noqa: PLC0415
+            from spacy.tokens import Doc  # noqa: PLC0415
+            from spacy.util import filter_spans  # noqa: PLC0415
+            from spacy.vocab import Vocab  # noqa: PLC0415
+
+        self._vocabulary = Vocab()
+        self._matcher: Any = PhraseMatcher(self._vocabulary)
+        self._doc, self._filter = Doc, filter_spans
+        self._waiting: dict[str, list[Phrase]] = defaultdict(list)
+        for phrase in dict.fromkeys(phrases):
+            self._waiting[phrase[0]].append(phrase)
+
+    def find(self, norms: Sequence[str]) -> list[Span]:
+        """See ``PhraseFinder.find``."""
+        self._learn(set(norms))
+        spans = self._filter(self._matcher(self._read(norms), as_spans=True))
+        return [(span.start, span.end) for span in spans]
+
+    def _learn(self, norms: set[str]) -> None:
+        """Give the matcher the phrases that begin with one of these: giving it all of them takes half a second."""
+        phrases = [phrase for norm in norms & self._waiting.keys() for phrase in self._waiting.pop(norm)]
+        if phrases:
+            self._matcher.add("phrase", [self._read(phrase) for phrase in phrases])
+
+    def _read(self, norms: Sequence[str]) -> Any:
+        return self._doc(self._vocabulary, words=list(norms))
+
+
+@contextmanager
+def _without_ballast() -> Iterator[None]:
+    """Hides what spaCy imports and no matcher needs: torch, where it is installed, and spaCy's own command line.
+
+    Together they cost each start seconds (docs/decisions/0004-spacy-without-torch.md).
+    """
+    info = ModuleType("spacy.cli.info")
+    info.info = None  # type: ignore[attr-defined]
+    stand_ins = {"torch": None, "spacy.cli": ModuleType("spacy.cli"), "spacy.cli.info": info}
+    absent = {name: module for name, module in stand_ins.items() if name not in sys.modules}
+    sys.modules.update(absent)  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name in absent:
+            sys.modules.pop(name, None)
