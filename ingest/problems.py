@@ -100,6 +100,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Another row of this file (row {detail}) has the same id with other content. Give each record its own id.",
         "同じファイルの {detail} 行目と ID が重複し、内容が異なります。別々の ID を付けてください。",
     ),
+    "pages_need_ocr": (
+        "These pages are scanned pictures without text and were not read: {detail}. Run OCR and send it again.",
+        "次のページはスキャン画像で文字データがないため、読み取っていません: {detail}。OCR をかけて再送してください。",
+    ),
+    "pages_without_characters": (
+        "The characters of these pages have no meaning in the file (a font without a table): {detail}. Run OCR.",
+        "次のページは文字コードの対応表がなく、読み取っていません: {detail}。OCR をかけて再送してください。",
+    ),
     "same_as_row": (
         "This row repeats row {detail} and was stored once.",
         "{detail} 行目と同じ内容のため、1 件として登録しました。",

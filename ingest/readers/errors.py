@@ -106,3 +106,25 @@ def reader_ended(name: str, status: int) -> FileRejected:
         remedy_en="The file is damaged or too demanding: save it anew in the program that made it, and send it again.",
         remedy_ja="ファイルが壊れているか、負荷が大きすぎます。作成したソフトで保存し直して送ってください。",
     )
+
+
+def encrypted(name: str) -> FileRejected:
+    """A password is needed to read it."""
+    return FileRejected(
+        code="file_encrypted",
+        en=f"{name} is protected by a password.",
+        ja=f"{name} はパスワードで保護されています。",
+        remedy_en="Remove the password in the program that made it, and send it again.",
+        remedy_ja="作成したソフトでパスワードを解除して送ってください。",
+    )
+
+
+def needs_ocr(name: str) -> FileRejected:
+    """There are pictures of pages, but no characters."""
+    return FileRejected(
+        code="document_needs_ocr",
+        en=f"{name} holds scanned pages without text: it needs optical character recognition (OCR).",
+        ja=f"{name} はスキャン画像のみで文字データがありません。OCR（文字認識）が必要です。",
+        remedy_en="Run OCR over it (`ocrmypdf`, or the scanner's own), or send the file that was printed.",
+        remedy_ja="OCR（ocrmypdf やスキャナーの機能）をかけるか、印刷前の元ファイルを送ってください。",
+    )
