@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from kg.sparql.question import Limits
 
 PREFIX = "MEGURI_"
 
@@ -28,6 +30,28 @@ class Settings(BaseModel):
     host: str = Field("127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(8000, ge=0, le=65_535, description="Port that `serve` listens on; 0 takes a free one.")
     api_token: SecretStr | None = Field(None, description="Token for writing over HTTP; writing is closed without one.")
+    sparql_seconds: float = Field(30.0, gt=0, description="Time of a SPARQL query, waiting for its turn included.")
+    sparql_memory_mb: int = Field(1_000, ge=100, description="Memory of the process that runs a query.")
+    sparql_rows: int = Field(1_000_000, ge=1, description="Solutions or triples of an answer.")
+    sparql_result_mb: int = Field(100, ge=1, description="Size of an answer before compression.")
+    sparql_query_kb: int = Field(1_000, ge=1, description="Size of a query.")
+    sparql_workers: int = Field(3, ge=1, le=64, description="Queries that run at a time.")
+    sparql_queue: int = Field(64, ge=0, description="Queries that wait for their turn.")
+    sparql_per_client: int = Field(16, ge=1, description="Queries of one client that run or wait.")
+    sparql_services: tuple[str, ...] = Field(
+        (), description="Addresses that SERVICE may ask, separated by commas; by default none."
+    )
+
+    @field_validator("sparql_services", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def query_limits(self) -> Limits:
+        """What one SPARQL query may take."""
+        names = Limits.__dataclass_fields__
+        return Limits(**{name: getattr(self, f"sparql_{name}") for name in names})
 
     editions_gb: float | None = Field(
         20.0, gt=0, description="Disk that editions may use in GB (files shared with the live graph cost nothing)."

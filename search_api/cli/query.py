@@ -86,7 +86,7 @@ def sparql(
     format_: Annotated[
         str, typer.Option("--format", help="table, json, xml, csv or tsv; graphs: ttl, nt, rdf or jsonld.")
     ] = "table",
-    timeout: Annotated[float, typer.Option(help="Seconds after which the query is ended.")] = 60.0,
+    timeout: Annotated[float, typer.Option(min=0.001, help="Seconds after which the query is ended.")] = 60.0,
     data: DataOption = None,
     json_: JsonOption = False,
 ) -> None:
@@ -94,16 +94,21 @@ def sparql(
 
     Example: meguri sparql 'SELECT * WHERE { ?concept <http://www.w3.org/2004/02/skos/core#prefLabel> ?label } LIMIT 5'
     """
+    import asyncio
     import sys
+    from dataclasses import replace
 
     from kg.folder import DataFolder
-    from kg.sparql import run_query
+    from kg.sparql.pool import ask_once
+    from kg.sparql.question import Question
 
     wanted = "json" if json_ else format_
-    formats = _formats(wanted)
-    folder = DataFolder.open(settings_for(data).data)
-    with folder.snapshots.lease() as snapshot:
-        answer = run_query(snapshot, _query_text(query), formats, timeout)
+    results, graphs = _formats(wanted)
+    settings = settings_for(data)
+    folder = DataFolder.open(settings.data)
+    limits = replace(settings.query_limits, seconds=timeout)
+    question = Question(_query_text(query), results=results, graphs=graphs)
+    _, answer = asyncio.run(ask_once(question, folder.snapshots, limits))
     if wanted == "table":
         _print_table(answer)
     else:

@@ -13,7 +13,7 @@ from rdflib.plugins.sparql import prepareQuery
 
 from docs.make_cookbook import COOKBOOK, cookbook
 from kg.oxigraph_store import OxigraphStore
-from kg.sparql import refuse_fetching
+from kg.sparql.fetching import refuse_fetching
 from tests.corpus.questions import (
     EXPECTED,
     USERS,
