@@ -30,6 +30,9 @@ class Settings(BaseModel):
     host: str = Field("127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(8000, ge=0, le=65_535, description="Port that `serve` listens on; 0 takes a free one.")
     api_token: SecretStr | None = Field(None, description="Token for writing over HTTP; writing is closed without one.")
+    submit_tokens: SecretStr | None = Field(
+        None, description="Tokens of submitters whose registrations wait for review: NAME=TOKEN,NAME=TOKEN."
+    )
     sparql_seconds: float = Field(30.0, gt=0, description="Time of a SPARQL query, waiting for its turn included.")
     sparql_memory_mb: int = Field(1_000, ge=100, description="Memory of the process that runs a query.")
     sparql_rows: int = Field(1_000_000, ge=1, description="Solutions or triples of an answer.")

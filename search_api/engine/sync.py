@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kg.iris import record_iri
-from kg.provenance import stored_hashes
+from kg.provenance import stored_hash, stored_hashes
 from kg.store import GraphStore
 from search_api.engine.index.entries import Entry
 from search_api.engine.index.search_index import Progress, SearchIndex
 from search_api.engine.projection import KIND_OF_CLASS, project
 
+# so many records are asked for one by one; more are found faster by asking for all
+FEW = 64
 _SEARCHED = frozenset(KIND_OF_CLASS.values())
 
 
@@ -51,9 +53,10 @@ def index_records(store: GraphStore, index: SearchIndex, base: str, ids: Iterabl
 
 
 def _update(store: GraphStore, index: SearchIndex, base: str, ids: tuple[str, ...], progress: Progress | None) -> None:
-    hashes = _searched_hashes(store, base)
+    few = len(ids) <= FEW
+    hashes = _hashes_of(store, base, ids) if few else _searched_hashes(store, base)
     projected: dict[str, list[Entry]]
-    if len(ids) > len(hashes) // 4:
+    if not few and len(ids) > len(hashes) // 4:
         projected = project(store, base)
     else:
         projected = {}
@@ -63,6 +66,12 @@ def _update(store: GraphStore, index: SearchIndex, base: str, ids: tuple[str, ..
     changes = {id_: (hashes[id_], projected.get(id_, [])) for id_ in ids if id_ in hashes}
     if changes:
         index.update(changes, progress)
+
+
+def _hashes_of(store: GraphStore, base: str, ids: Iterable[str]) -> dict[str, str]:
+    """Content hashes of these records; those that the graph does not hold, or that are not searched, are missing."""
+    searched = (id_ for id_ in ids if id_.partition("-")[0] in _SEARCHED)
+    return {id_: value for id_ in searched if (value := stored_hash(store, record_iri(base, id_)))}
 
 
 def _searched_hashes(store: GraphStore, base: str) -> dict[str, str]:

@@ -14,8 +14,9 @@ from fastapi.openapi.utils import get_openapi
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from search_api.desk.desk import Desk
 from search_api.engine.query import Request as SearchRequest
-from search_api.http import exchange, health, linked_data, ontology, pages, records, search
+from search_api.http import exchange, health, linked_data, ontology, pages, records, registrations, search
 from search_api.http.context import Context
 from search_api.http.labels import Labels
 from search_api.http.middleware import EntityTags, HeadRequests, SecurityHeaders
@@ -33,6 +34,7 @@ graph behind it. Errors are problem documents (RFC 9457) with cause and remedy i
 TAGS = [
     {"name": "search", "description": "Search by meaning. / 意味で検索"},
     {"name": "records", "description": "Records with all their statements. / 記録とその全記述"},
+    {"name": "registrations", "description": "Writing, behind a token. / 登録（トークンが必要）"},
     {"name": "linked data", "description": "Things by their addresses, as pages or RDF. / ページまたは RDF"},
     {"name": "health", "description": "Is the server alive and ready? / 稼働状況"},
 ]
@@ -51,7 +53,7 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
         lifespan=partial(_lifespan, context),
     )
     app.state.context = context
-    for module in (search, records, linked_data, ontology, exchange, health, pages):
+    for module in (search, records, registrations, linked_data, ontology, exchange, health, pages):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
     ProblemHandlers(partial(pages.error_page, context)).install(app)
@@ -62,7 +64,7 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
 
 def _context(settings: Settings, service: Service) -> Context:
     labels = Labels(service.store, service.engine.concepts, service.folder.base)
-    return Context(settings, service, labels, Renderer())
+    return Context(settings, service, labels, Renderer(), Desk(settings, service))
 
 
 @asynccontextmanager
@@ -70,7 +72,8 @@ async def _lifespan(context: Context, app: FastAPI) -> AsyncIterator[None]:
     """While the first readers arrive, reads what would make the first search wait for seconds."""
     warming = Thread(target=_warm_up, args=(context,), name="warm-up")
     warming.start()
-    yield
+    with context.desk.serving():
+        yield
     warming.join()  # the store must not close under it
 
 
@@ -101,6 +104,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         schemas = schema["components"]["schemas"]
         schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= schemas["Problem"].pop("$defs", {})
+        schema["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         app.openapi_schema = schema

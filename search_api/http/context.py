@@ -10,6 +10,7 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from search_api.desk.desk import Desk
 from search_api.http.labels import Labels
 from search_api.http.language import Lang, asked_language, language_of_refusal, preferred_language, response_language
 from search_api.service import Service
@@ -26,6 +27,7 @@ class Context:
     service: Service
     labels: Labels
     renderer: Renderer
+    desk: Desk
 
 
 def context_of(request: Request) -> Context:

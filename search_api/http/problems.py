@@ -28,6 +28,22 @@ STATUS = {
     "filter_unsupported": 422,
     "parameter_invalid": 422,
     "query_invalid": 400,
+    "token_missing": 401,
+    "token_wrong": 401,
+    "writing_closed": 403,
+    "not_allowed": 403,
+    "registration_unknown": 404,
+    "registration_decided": 409,
+    "registration_invalid": 409,
+    "body_too_large": 413,
+    "body_invalid": 422,
+    "too_many_records": 422,
+    "kind_unknown": 422,
+    "reason_needed": 422,
+    "idempotency_key_invalid": 422,
+    "idempotency_key_reused": 422,
+    "database_unreachable": 503,
+    "database_newer": 503,
     "record_unknown": 404,
     "region_unknown": 404,
     "concept_unknown": 404,
@@ -44,9 +60,13 @@ STATUS = {
 }
 TITLES: dict[int, dict[Lang, str]] = {
     400: {"ja": "要求を読み取れません", "en": "The request could not be read"},
+    401: {"ja": "トークンが必要です", "en": "A token is needed"},
+    403: {"ja": "許可されていません", "en": "Not allowed"},
     404: {"ja": "見つかりません", "en": "Not found"},
     405: {"ja": "この操作はできません", "en": "Method not allowed"},
     406: {"ja": "その形式では出せません", "en": "Not available in that form"},
+    409: {"ja": "状態が変わっています", "en": "Something else happened before"},
+    413: {"ja": "本文が大きすぎます", "en": "Too large"},
     422: {"ja": "入力を確認してください", "en": "Please check what was entered"},
     500: {"ja": "内部エラー", "en": "Something went wrong on our side"},
     503: {"ja": "いまは応答できません", "en": "Not ready"},
@@ -145,7 +165,9 @@ class ProblemHandlers:
 
     def _expected(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, MeguriError)
-        return self.respond(request, problem_of(error, request, getattr(error, "extra", None)))
+        problem = problem_of(error, request, getattr(error, "extra", None))
+        headers = {"WWW-Authenticate": 'Bearer realm="meguri"'} if problem.status == 401 else None
+        return self.respond(request, problem, headers)
 
     def _http(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -30,6 +30,14 @@ class Contacts:
             select(contact.c.field, contact.c.value).where(contact.c.record == record).order_by(contact.c.field)
         )
         return {str(field): str(value) for field, value in found}
+
+    def holders(self, records: Sequence[str]) -> set[str]:
+        """Those of the records that have contact data."""
+        found: set[str] = set()
+        for start in range(0, len(records), 500):
+            query = select(contact.c.record).where(contact.c.record.in_(records[start : start + 500])).distinct()
+            found.update(str(record) for (record,) in self._connection.execute(query))
+        return found
 
     def forget(self, record: str) -> None:
         """Take a record's contact data away."""

@@ -105,6 +105,10 @@ class Matches:
         self._note(made, match.state, actor, reason, moment)
         return made
 
+    def published(self, id_: str, project: str) -> None:
+        """The graph holds this match as a project."""
+        self._connection.execute(update(table).where(table.c.id == id_).values(project=project))
+
     def history(self, id_: str) -> list[Event]:
         """Every step of a match, oldest first."""
         columns = match_event.c

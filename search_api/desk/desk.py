@@ -1,0 +1,162 @@
+"""The desk: the one owner of writing to a data folder, and what it keeps ready so that a write is quick."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+from threading import RLock, Thread
+from typing import TYPE_CHECKING
+
+from ingest.columns import load_columns
+from ingest.organisations import Organisations
+from ingest.pipeline import Ingestion, Options, Shared, known_organisations
+from ingest.report import FileReport
+from kg.commit import Committer, RecordWriter
+from search_api.desk.keeping import Keeper, Progress
+from search_api.desk.outbox import replay
+from search_api.desk.writers import CheckingWriter, DeskWriter
+from search_api.service import Service, writing
+from search_api.settings import Settings
+from search_api.version import AGENT
+
+if TYPE_CHECKING:
+    from search_api.relational.database import Database
+
+Said = Callable[[int, int, str], None]
+
+
+class Desk:
+    """Opened on a service that owns its store. Nothing is read from the graph before the first write needs it."""
+
+    def __init__(self, settings: Settings, service: Service) -> None:
+        self.settings = settings
+        self.service = service
+        self.base = service.folder.base
+        self.keeper = Keeper(service)
+        self._lock = RLock()
+        self._opening = RLock()
+        self._database: Database | None = None
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Whoever writes to the graph holds this, so that what it saw stays true until it has written."""
+        with self._lock:
+            yield
+
+    @property
+    def database(self) -> Database:
+        """The relational database, opened when it is first needed."""
+        with self._opening:
+            if self._database is None:
+                from search_api.relational.database import Database  # noqa: PLC0415  (SQLAlchemy: not at start)
+
+                secret = self.settings.database
+                url = secret.get_secret_value() if secret else None
+                self._database = Database.open(self.settings.data, url)
+            return self._database
+
+    @cached_property
+    def committer(self) -> Committer:
+        """The committer that all writes share; read it while ``writing``."""
+        return Committer(self.service.store, self.base)
+
+    @cached_property
+    def organisations(self) -> Organisations:
+        """The partners that the graph holds."""
+        return known_organisations(self.service.store, self.base)
+
+    def ingestion(self, options: Options | None = None, *, check_only: bool = False, urgent: bool = True) -> Ingestion:
+        """A run over what the desk keeps ready; ``check_only`` judges and stores nothing."""
+        writer: RecordWriter = CheckingWriter(self) if check_only else DeskWriter(self, urgent=urgent)
+        with self.writing():
+            shared = Shared(writer, self.service.vocabulary, _copied(self.organisations))
+        return Ingestion(self.service.store, self.base, options or Options(load_columns()), AGENT, shared)
+
+    def ingest_files(self, files: list[tuple[str, Ingestion]], said: Said) -> list[FileReport]:
+        """Each file by its run; what was stored is searched and visible to readers when this returns."""
+        from pathlib import Path  # noqa: PLC0415
+
+        reports = []
+        for number, (file, run) in enumerate(files):
+            said(number, len(files), Path(file).name)
+            reports.append(run.ingest(Path(file)))
+        said(len(files), len(files), "ingest / 取り込み")
+        self.settle(lambda done, total: said(done, total, "embed / 埋め込み"))
+        return reports
+
+    def settle(self, progress: Progress | None = None) -> None:
+        """Wait until the index and the readers' copy hold everything that was committed."""
+        self.keeper.settle(progress)
+
+    def withdraw(self, ids: list[str], reason: str, successor: str | None) -> None:
+        """Take records out of graph, index and contacts; a tombstone stays. The ids are those of records."""
+        from search_api.relational.outbox import Effect  # noqa: PLC0415
+
+        with self.writing():
+            effects = [Effect("forget", id_, None, {}) for id_ in ids]
+            with self.database.transaction() as tx:
+                noted = tx.outbox.add(effects)
+            self.committer.withdraw(ids, reason, successor)
+            self.__dict__.pop("organisations", None)
+            with self.database.transaction() as tx:
+                for id_ in ids:
+                    tx.contacts.forget(id_)
+                tx.outbox.done(noted)
+        self.keeper.changed(ids)
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """While a server runs: what follows a commit happens beside it; what a crash left undone is done first."""
+        self.keeper.start()
+        recovery = Thread(target=self.replay_outbox, name="outbox", daemon=True)
+        recovery.start()
+        try:
+            yield
+        finally:
+            recovery.join()
+            self.close()
+
+    def recover(self) -> int:
+        """Carry out the effects that a crash left waiting; how many there were."""
+        with self.writing():
+            return replay(self.database, self.service.store, self.base)
+
+    def close(self) -> None:
+        """Finish what is under way and close the database."""
+        self.keeper.stop()
+        with self._opening:
+            if self._database is not None:
+                self._database.close()
+                self._database = None
+
+    def replay_outbox(self) -> None:
+        """What ``recover`` does, where there is a database; a failure is logged, since reading can go on without."""
+        # a folder that never held contacts has no database, and a start should not make one
+        if self.settings.database is None and not (self.settings.data / "meguri.db").exists():
+            return
+        try:
+            self.recover()
+        except Exception:  # the request that needs the database will say what is wrong with it
+            logging.getLogger(__name__).exception("The outbox could not be replayed")
+
+
+def _copied(known: Organisations) -> Organisations:
+    """A run may learn of partners whose rows are refused later; the desk must not."""
+    return replace(
+        known, by_number=dict(known.by_number), by_name=dict(known.by_name), number_of=dict(known.number_of)
+    )
+
+
+@contextmanager
+def open_desk(settings: Settings, progress: Progress | None = None) -> Iterator[Desk]:
+    """A desk of this process's own, for a command where no server runs."""
+    with writing(settings, progress) as service:
+        desk = Desk(settings, service)
+        try:
+            desk.replay_outbox()
+            yield desk
+        finally:
+            desk.close()
