@@ -145,9 +145,7 @@ class Desk:
 
 def _copied(known: Organisations) -> Organisations:
     """A run may learn of partners whose rows are refused later; the desk must not."""
-    return replace(
-        known, by_number=dict(known.by_number), by_name=dict(known.by_name), number_of=dict(known.number_of)
-    )
+    return replace(known, by_number=dict(known.by_number), by_name=dict(known.by_name), number_of=dict(known.number_of))
 
 
 @contextmanager

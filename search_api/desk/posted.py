@@ -9,6 +9,7 @@ from typing import Any
 from ingest.columns import Columns, load_columns
 from ingest.kinds import ORDER, columns_kind
 from ingest.limits import Limits
+from ingest.readers.errors import FileRejected
 from ingest.readers.mapping_reader import parse_mappings
 from ingest.readers.table import Row
 from kg.errors import MeguriError
@@ -55,9 +56,12 @@ class Batch:
 def read_posted(posted: Posted) -> Batch:
     """The records of a body.
 
-    Raises MeguriError: ``body_invalid``, ``too_many_records``, ``kind_unknown``, and what the JSON reader raises.
+    Raises MeguriError: ``body_unreadable``, ``body_invalid``, ``too_many_records``, ``kind_unknown``.
     """
-    parsed = parse_mappings(posted.content, "body.json", LIMITS)
+    try:
+        parsed = parse_mappings(posted.content, "body.json", LIMITS)
+    except FileRejected as error:
+        raise _unreadable(error) from error
     exchange = posted.media_type == EXCHANGE or (isinstance(parsed, dict) and "@context" in parsed)
     items = [parsed] if exchange and isinstance(parsed, dict) else _items(parsed)
     if len(items) > MAX_RECORDS:
@@ -81,29 +85,29 @@ def _items(parsed: Any) -> list[dict[str, Any]]:
 
 def _outer_kind(parsed: Any) -> Kind | None:
     """The kind beside a list under ``records``."""
-    return _kind(parsed.get("kind"), 0) if isinstance(parsed, dict) and "records" in parsed else None
+    named = parsed.get("kind") if isinstance(parsed, dict) and "records" in parsed else None
+    return None if named is None else registered_kind(named)
 
 
 def _own_kind(item: dict[str, Any], named: Kind | None, columns: Columns, number: int) -> tuple[dict[str, Any], Kind]:
     """A record without its ``kind``, and the kind: its own, else the one named for all, else what its fields say."""
     rest = {name: value for name, value in item.items() if name != "kind"}
-    kind = _kind(item.get("kind"), number) or named
+    kind = registered_kind(item["kind"], f" (record {number})") if item.get("kind") is not None else named
     return rest, kind or columns_kind(rest, columns, f"record {number} / {number} 件目")
 
 
-def _kind(value: object, number: int) -> Kind | None:
-    if value is None:
-        return None
-    for kind in ORDER:
-        if value == kind and kind != "document":
+def registered_kind(value: object, where: str = "") -> Kind:
+    """The kind of registration that a value names; MeguriError (``kind_unknown``) for anything else."""
+    kinds = [kind for kind in ORDER if kind != "document"]
+    for kind in kinds:
+        if value == kind:
             return kind
-    where = f" (record {number})" if number else ""
     raise MeguriError(
         code="kind_unknown",
         en=f"There is no kind {str(value)[:40]!r} of registration{where}.",
         ja=f"「{str(value)[:40]}」という登録の種類はありません{where}。",
-        remedy_en=f"Use one of: {', '.join(kind for kind in ORDER if kind != 'document')}.",
-        remedy_ja=f"次のいずれかを指定してください: {', '.join(kind for kind in ORDER if kind != 'document')}",
+        remedy_en=f"Use one of: {', '.join(kinds)}.",
+        remedy_ja=f"次のいずれかを指定してください: {', '.join(kinds)}",
     )
 
 
@@ -114,6 +118,16 @@ def _invalid() -> MeguriError:
         ja="本文に登録がありません。JSON のオブジェクト、その配列、または `records` の配列が必要です。",
         remedy_en="Write fields by their canonical names, such as issue, description and municipality (docs/api.md).",
         remedy_ja="項目は issue、description、municipality などの正式名で書いてください（docs/api.md）。",
+    )
+
+
+def _unreadable(error: FileRejected) -> MeguriError:
+    return MeguriError(
+        code="body_unreadable",
+        en=f"The body is no JSON that can be read: {error.en}",
+        ja=f"本文を JSON として読めません: {error.ja}",
+        remedy_en="Send JSON in UTF-8; the message names the place.",
+        remedy_ja="UTF-8 の JSON を送ってください。位置はメッセージのとおりです。",
     )
 
 

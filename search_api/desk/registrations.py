@@ -153,6 +153,25 @@ def _forgotten_on_failure(desk: Desk, actor: Actor, key: str) -> Iterator[None]:
         raise
 
 
+class RegistrationRefused(MeguriError):
+    """No row could be taken; ``extra`` is the report that says why, row by row."""
+
+    extra: dict[str, Any]
+
+
+def refused(body: dict[str, Any]) -> RegistrationRefused:
+    """The error for a report without a single row that could be stored."""
+    error = RegistrationRefused(
+        code="registration_refused",
+        en=f"None of the {len(body['rows'])} records can be stored.",
+        ja=f"送られた {len(body['rows'])} 件は、いずれも登録できません。",
+        remedy_en="Correct what `rows` names and send them again; nothing was stored.",
+        remedy_ja="`rows` に示した点を直して、もう一度送ってください。何も保存していません。",
+    )
+    error.extra = body
+    return error
+
+
 def _key_invalid() -> MeguriError:
     return MeguriError(
         code="idempotency_key_invalid",

@@ -12,6 +12,9 @@ POSTED: dict[str, Any] = {
     "prefecture": "東京都",
     "municipality": "府中市",
     "resources": ["廃食用油"],
+    "themes": ["廃食用油の利用"],
+    "level": "地域",
+    "source": "見本市 環境課への聞き取り",
     "発生量（t/年）": 12,
     "phone": "042-000-0000",
 }

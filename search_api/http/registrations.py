@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Depends, Header, Path, Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from kg.iris import Kind
-from search_api.desk.posted import EXCHANGE, JSON, Posted
-from search_api.desk.registrations import register
+from search_api.desk.posted import EXCHANGE, JSON, Posted, registered_kind
+from search_api.desk.registrations import refused, register
 from search_api.desk.review import Decision, decide, registration_unknown, shown
 from search_api.engine.query import filter_unknown
 from search_api.http.context import ContextOf
@@ -25,6 +25,18 @@ _CONTENT = {
     JSON: {"schema": {"type": ["object", "array"]}, "example": POSTED},
     EXCHANGE: {"schema": {"type": ["object", "array"]}},
 }
+
+
+def _posted(
+    content: BodyOf,
+    request: Request,
+    kind: Annotated[str | None, Query(description="Kind of all records without one. / 登録の種類")] = None,
+    source: Annotated[
+        str, Query(description="Logical name of the source. / 出所の名前", min_length=1, max_length=100)
+    ] = "api",
+) -> Posted:
+    media_type = EXCHANGE if EXCHANGE in request.headers.get("content-type", "") else JSON
+    return Posted(content, media_type, _kind(kind), source)
 
 
 @router.post(
@@ -41,13 +53,8 @@ _CONTENT = {
 )
 def post_registrations(
     actor: ActorOf,
-    content: BodyOf,
     context: ContextOf,
-    request: Request,
-    kind: Annotated[str | None, Query(description="Kind of all records without one. / 登録の種類")] = None,
-    source: Annotated[
-        str, Query(description="Logical name of the source. / 出所の名前", min_length=1, max_length=100)
-    ] = "api",
+    posted: Annotated[Posted, Depends(_posted)],
     review: Annotated[bool, Query(description="Keep for review first. / 審査を経る")] = False,
     idempotency_key: Annotated[
         str | None, Header(description="Sent twice with one key, done once. / 同じキーの再送は一度だけ実行")
@@ -59,9 +66,9 @@ def post_registrations(
     正式な項目名または交換形式（JSON-LD）の記録を受け取り、行ごとの結果を返します。
     提出者用トークンの登録と `review=true` の登録は、事務局の審査を待ちます。
     """
-    media_type = EXCHANGE if EXCHANGE in request.headers.get("content-type", "") else JSON
-    posted = Posted(content, media_type, _kind(kind), source)
     answer = register(context.desk, posted, actor, review=review, key=idempotency_key)
+    if answer.status == 422:
+        raise refused(answer.body)
     headers = {"Location": f"/api/v1/registrations/{answer.body['registration']}", "Cache-Control": "no-store"}
     return JSONResponse(answer.body, answer.status, headers=headers)
 
@@ -139,9 +146,4 @@ def decide_registration(
 
 
 def _kind(value: str | None) -> Kind | None:
-    if value is None:
-        return None
-    for kind in get_args(Kind):
-        if value == kind and kind != "document":
-            return kind
-    raise filter_unknown("kind", value, ", ".join(k for k in get_args(Kind) if k != "document"))
+    return None if value is None else registered_kind(value)

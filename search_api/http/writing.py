@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends
 from starlette.requests import Request
@@ -12,7 +12,7 @@ from search_api.desk.actors import Actor, actor_of, require_secretariat
 from search_api.desk.posted import MAX_BYTES
 from search_api.http.context import ContextOf
 
-SECURITY = {"security": [{"token": []}]}
+SECURITY: dict[str, Any] = {"security": [{"token": []}]}
 
 
 def _actor(request: Request, context: ContextOf) -> Actor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -131,9 +131,9 @@ def folder(prepared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> D
     return made
 
 
-@pytest.fixture(scope="session")
-def service(folder: DataFolder) -> Iterator[Service]:
-    """The open service."""
+@contextmanager
+def open_service(folder: DataFolder) -> Iterator[Service]:
+    """A service over a folder, embedded by the double."""
     embedder = HashingEmbedder(1024)
     # with so few records the means of the languages would be noise: almost none are taken away
     none = {("passage", lang): np.zeros(1024, dtype=np.float32) for lang in ("ja", "en")}
@@ -142,6 +142,13 @@ def service(folder: DataFolder) -> Iterator[Service]:
         with closing(SearchIndex(folder.index_path, embedder, none, ontology=version)) as index:
             healed = synchronise(store, index, folder.base)
             yield Service(folder, store, index, _engine(store, index, embedder, folder), _vocabulary(store), healed)
+
+
+@pytest.fixture(scope="session")
+def service(folder: DataFolder) -> Iterator[Service]:
+    """The open service."""
+    with open_service(folder) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

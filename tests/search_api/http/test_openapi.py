@@ -22,6 +22,9 @@ def test_routes(schema: dict[str, Any]) -> None:
     assert set(schema["paths"]) == {
         "/api/v1/search",
         "/api/v1/records/{id}",
+        "/api/v1/registrations",
+        "/api/v1/registrations/{id}",
+        "/api/v1/registrations/{id}/decision",
         "/id/{id}",
         "/region/{code}",
         "/concept/{scheme}/{slug}",
@@ -42,8 +45,7 @@ def test_search_parameters_are_the_designs(schema: dict[str, Any]) -> None:
 
 
 def test_everything_is_described_in_both_languages(schema: dict[str, Any]) -> None:
-    for methods in schema["paths"].values():
-        route = methods["get"]
+    for route in (route for methods in schema["paths"].values() for route in methods.values()):
         for text in (route["summary"], route["description"]):
             assert not text.isascii() and any(word.isascii() for word in text.split())
         for parameter in route.get("parameters", []):
@@ -52,9 +54,9 @@ def test_everything_is_described_in_both_languages(schema: dict[str, Any]) -> No
 
 
 def test_errors_are_problem_documents(schema: dict[str, Any]) -> None:
-    for methods in schema["paths"].values():
-        for status, response in methods["get"]["responses"].items():
-            if status != "200":
+    for route in (route for methods in schema["paths"].values() for route in methods.values()):
+        for status, response in route["responses"].items():
+            if int(status) >= 400:
                 assert list(response["content"]) == ["application/problem+json"]
     assert {"type", "title", "status", "detail", "instance", "code", "message", "remedy"} <= set(
         schema["components"]["schemas"]["Problem"]["required"]
