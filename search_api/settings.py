@@ -60,6 +60,19 @@ class Settings(BaseModel):
         20.0, gt=0, description="Disk that editions may use in GB (files shared with the live graph cost nothing)."
     )
 
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s<>\"]+$",
+        description="Address under which the site is reached; by default the one that each client used.",
+    )
+    publisher: str = Field("The Meguri developers", description="Who publishes the data set; stands in citations.")
+    publisher_url: str | None = Field(None, pattern=r"^https?://[^\s<>\"]+$", description="The publisher's address.")
+    data_licence: str = Field(
+        "https://creativecommons.org/licenses/by/4.0/",
+        pattern=r"^https?://[^\s<>\"]+$",
+        description="Licence of the published data, as an address.",
+    )
+
     @property
     def editions_bytes(self) -> int | None:
         """The quota of editions in bytes."""

@@ -21,6 +21,7 @@ from search_api.http.context import Context
 from search_api.http.labels import Labels
 from search_api.http.middleware import EntityTags, HeadRequests, SecurityHeaders
 from search_api.http.problems import Problem, ProblemHandlers
+from search_api.http.research import dataset, editions, resolver, robots
 from search_api.service import Service
 from search_api.settings import Settings
 from search_api.version import VERSION
@@ -36,6 +37,7 @@ TAGS = [
     {"name": "records", "description": "Records with all their statements. / 記録とその全記述"},
     {"name": "registrations", "description": "Writing, behind a token. / 登録（トークンが必要）"},
     {"name": "linked data", "description": "Things by their addresses, as pages or RDF. / ページまたは RDF"},
+    {"name": "research", "description": "Data set, editions, SPARQL, reconciliation. / データセット、版、SPARQL、照合"},
     {"name": "health", "description": "Is the server alive and ready? / 稼働状況"},
 ]
 
@@ -53,7 +55,8 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
         lifespan=partial(_lifespan, context),
     )
     app.state.context = context
-    for module in (search, records, registrations, linked_data, ontology, exchange, health, pages):
+    research = (dataset, editions, resolver, robots)
+    for module in (search, records, registrations, linked_data, ontology, exchange, *research, health, pages):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
     ProblemHandlers(partial(pages.error_page, context)).install(app)

@@ -11,6 +11,7 @@ from kg.errors import MeguriError
 from kg.iris import kind_of, provenance_iri, record_iri
 from kg.namespaces import CONCEPT, REGION
 from kg.queries import load_query
+from kg.withdrawal import Tombstone, tombstone_of
 from search_api.http.addresses import is_concept_name, is_record_id
 from search_api.service import Service
 
@@ -30,18 +31,36 @@ class Focus:
 
 
 def find_record(service: Service, id_: str) -> Focus:
-    """A record by its id; MeguriError (``record_unknown``) where there is none."""
+    """A record by its id; MeguriError: ``record_unknown``, ``record_withdrawn`` with its tombstone."""
     if is_record_id(id_):
         base = service.folder.base
         graph = service.store.graph(record_iri(base, id_))
         if len(graph):
             provenance = service.store.graph(provenance_iri(base, id_))
             return Focus(id_, record_iri(base, id_), str(kind_of(id_)), f"/id/{id_}", graph, provenance)
+        stone = tombstone_of(service.store, base, id_)
+        if stone is not None:
+            raise RecordWithdrawn(stone)
     raise _unknown(
         "record_unknown",
         (f"There is no record {id_[:80]!r}.", f"「{id_[:80]}」という記録はありません。"),
         ("Search for it by what it says.", "内容の言葉で検索してください。"),
     )
+
+
+class RecordWithdrawn(MeguriError):
+    """The address of a withdrawn record; ``extra`` goes into the problem document."""
+
+    def __init__(self, stone: Tombstone) -> None:
+        super().__init__(
+            code="record_withdrawn",
+            en=f"The record {stone.id} was withdrawn on {stone.date[:10]}: {stone.reason or 'no reason was given'}",
+            ja=f"記録 {stone.id} は {stone.date[:10]} に取り下げられました。理由：{stone.reason or '（記載なし）'}",
+            remedy_en="Search for something else; editions say when it was erased from them.",
+            remedy_ja="別の記録を検索してください。版から消去した日は版のページにあります。",
+        )
+        self.stone = stone
+        self.extra = {"withdrawn": stone.date, "reason": stone.reason}
 
 
 def find_region(service: Service, code: str) -> Focus:

@@ -14,7 +14,7 @@ from kg.errors import MeguriError
 from search_api.http.concept_page import concept_page
 from search_api.http.context import Context, ContextOf
 from search_api.http.examples import TURTLE
-from search_api.http.focus import Focus, find_concept, find_record, find_region
+from search_api.http.focus import Focus, RecordWithdrawn, find_concept, find_record, find_region
 from search_api.http.negotiation import FORMS, HTML, Form, form_for
 from search_api.http.problems import problem_responses
 from search_api.http.rdf import serialised
@@ -37,7 +37,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
             "text/turtle": {"schema": {"type": "string"}, "example": TURTLE},
         },
     },
-    **problem_responses(404, 406, 422),
+    **problem_responses(404, 406, 410, 422),
 }
 
 
@@ -49,10 +49,15 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     responses=_RESPONSES,
 )
 def record(request: Request, context: ContextOf, id: Annotated[str, Path(examples=["technology-T059"])]) -> Response:
-    """A record by its IRI's address."""
+    """A record by its IRI's address; a withdrawn one leads to its successor, or answers 410 with its tombstone."""
     if id.startswith("region-"):
         return RedirectResponse(f"/region/{id.removeprefix('region-')}{_query(request)}", 308)
-    return _respond(request, context, id, lambda name: find_record(context.service, name), record_page)
+    try:
+        return _respond(request, context, id, lambda name: find_record(context.service, name), record_page)
+    except RecordWithdrawn as gone:
+        if gone.stone.successor:
+            return RedirectResponse(f"/id/{gone.stone.successor}{_query(request)}", 308)
+        raise
 
 
 @router.get(
@@ -64,9 +69,12 @@ def record(request: Request, context: ContextOf, id: Annotated[str, Path(example
 )
 def region(request: Request, context: ContextOf, code: Annotated[str, Path(examples=["13206"])]) -> Response:
     """A region by code; the code of an abolished municipality leads to the one that took its place."""
-    heirs = RegionRegister.load().successors(code)
-    if len(heirs) == 1 and heirs[0].code != code:
-        return RedirectResponse(f"/region/{heirs[0].code}{_query(request)}", 308)
+    stem, dot, suffix = code.partition(".")
+    heirs = RegionRegister.load().successors(stem)
+    if len(heirs) == 1 and heirs[0].code != stem:
+        return RedirectResponse(f"/region/{heirs[0].code}{dot}{suffix}{_query(request)}", 308)
+    if len(heirs) > 1:
+        raise _divided(stem, [heir.code for heir in heirs])
     return _respond(request, context, code, lambda name: find_region(context.service, name), region_page)
 
 
@@ -101,7 +109,7 @@ def _respond(request: Request, context: Context, name: str, find: Finder, page: 
         response = Response(body, media_type=f"{media_type}; charset=utf-8" if form.suffix != "jsonld" else media_type)
         response.headers["Content-Location"] = f"{focus.path}.{form.suffix}"
     response.headers["Vary"] = "Accept, Accept-Language"
-    response.headers["Link"] = _links(focus)
+    response.headers["Link"] = _links(focus, context.settings.data_licence)
     return response
 
 
@@ -112,14 +120,27 @@ def _find(name: str, find: Finder) -> tuple[Focus, Form | None]:
         if stem != name:
             try:
                 return find(name), None
+            except RecordWithdrawn:
+                raise
             except MeguriError:
                 return find(stem), form
     return find(name), None
 
 
-def _links(focus: Focus) -> str:
+def _links(focus: Focus, licence: str) -> str:
     alternates = [f'<{focus.path}.{form.suffix}>; rel="alternate"; type="{form.media_type}"' for form in FORMS]
-    return ", ".join([f'<{focus.iri}>; rel="canonical"', *alternates])
+    about = ['</ontology>; rel="describedby"', '</dataset>; rel="collection"', f'<{licence}>; rel="license"']
+    return ", ".join([f'<{focus.iri}>; rel="canonical"', *alternates, *about])
+
+
+def _divided(code: str, heirs: list[str]) -> MeguriError:
+    return MeguriError(
+        code="region_divided",
+        en=f"The municipality {code} was abolished, and its area went to several others: {', '.join(heirs)}.",
+        ja=f"自治体 {code} は廃止され、区域は複数の自治体に引き継がれました: {'、'.join(heirs)}。",
+        remedy_en="Choose one of them, as /region/CODE.",
+        remedy_ja="/region/コード の形でいずれかを選んでください。",
+    )
 
 
 def _query(request: Request) -> str:

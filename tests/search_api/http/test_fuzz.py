@@ -17,7 +17,16 @@ CHECKS = [
 ]
 
 
-PATHS = ["/api/v1/search", "/api/v1/records/{id}", "/id/{id}", "/region/{code}", "/concept/{scheme}/{slug}"]
+PATHS = [
+    "/api/v1/search",
+    "/api/v1/records/{id}",
+    "/id/{id}",
+    "/region/{code}",
+    "/concept/{scheme}/{slug}",
+    "/editions/{number}",
+    "/editions/{number}/changes",
+    "/resolve",
+]
 
 
 @pytest.mark.parametrize("path", PATHS)

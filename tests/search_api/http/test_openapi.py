@@ -34,6 +34,11 @@ def test_routes(schema: dict[str, Any]) -> None:
         "/ontology/schemas/{kind}.json",
         "/ontology/shapes.ttl",
         "/api/v1/exchange/{id}",
+        "/dataset",
+        "/editions",
+        "/editions/{number}",
+        "/editions/{number}/changes",
+        "/resolve",
         "/health/live",
         "/health/ready",
     }
