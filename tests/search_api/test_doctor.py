@@ -79,7 +79,7 @@ def require_remedy(finding: Finding, *remedies: str) -> None:
 
 def test_a_healthy_folder_is_well_in_all_parts(settings: Settings) -> None:
     findings = examine(settings)
-    assert [finding.what for finding in findings] == ["model", "graph", "ontology", "index"]
+    assert [finding.what for finding in findings] == ["model", "graph", "ontology", "index", "editions"]
     assert all(finding.ok for finding in findings), findings
     assert findings[0].en == "hashing@64/crc32, 64 dimensions"
     assert json.dumps([finding.as_json() for finding in findings])
