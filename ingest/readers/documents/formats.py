@@ -8,6 +8,7 @@ from typing import cast
 
 from ingest.readers.documents.text import DocumentReader
 
+_OOXML = "application/vnd.openxmlformats-officedocument"
 _PACKAGE = "ingest.readers.documents"
 
 
@@ -29,6 +30,11 @@ FORMATS: dict[str, Format] = {
     ".txt": Format("text/plain", "plain:read_text", trusted=True),
     ".md": Format("text/markdown", "plain:read_markdown", trusted=True),
     ".pdf": Format("application/pdf", "pdf:read_pdf"),
+    ".html": Format("text/html", "html:read_html"),
+    ".htm": Format("text/html", "html:read_html"),
+    ".docx": Format(f"{_OOXML}.wordprocessingml.document", "docx:read_docx"),
+    ".pptx": Format(f"{_OOXML}.presentationml.presentation", "pptx:read_pptx"),
+    ".xlsx": Format(f"{_OOXML}.spreadsheetml.sheet", "workbook:read_workbook"),
 }
 # what a file with such a suffix is where nothing else is said; a workbook holds registrations unless it is said
 DOCUMENT_TYPES = {suffix: format_.media_type for suffix, format_ in FORMATS.items() if suffix != ".xlsx"}

@@ -1,0 +1,53 @@
+"""Workbooks that hold text rather than registrations: every visible sheet is a page, its rows lines with tabs."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+from typing import Any
+
+from ingest.limits import Limits
+from ingest.readers.documents.archive import check_office_archive
+from ingest.readers.documents.pieces import Pieces
+from ingest.readers.documents.text import DocumentText, PageProgress
+
+
+def read_workbook(content: bytes, name: str, limits: Limits, progress: PageProgress) -> DocumentText:
+    """The visible sheets' values; formulas as the value that was stored with them.
+
+    Raises FileRejected as ``check_office_archive`` does, and where there is too much text.
+    """
+    import openpyxl  # noqa: PLC0415
+
+    check_office_archive(content, name, limits, suffix=".xlsx", folder="xl/")
+    workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    pieces = Pieces(name, limits)
+    sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+    for number, sheet in enumerate(sheets, start=1):
+        pieces.page(number)
+        _read_sheet(sheet, pieces, limits)
+        progress(number, len(sheets))
+    properties = workbook.properties
+    return pieces.document(title=properties.title, issued=properties.created)
+
+
+def _read_sheet(sheet: Any, pieces: Pieces, limits: Limits) -> None:
+    sheet.reset_dimensions()
+    named = False
+    for row in sheet.iter_rows(values_only=True, max_col=limits.columns, max_row=limits.rows):
+        cells = [_shown(value) for value in row if value not in (None, "")]
+        if cells:
+            if not named:
+                pieces.add(sheet.title, heading=True)
+                named = True
+            pieces.add("\t".join(cells), close=True)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ") if value.time() != datetime.min.time() else value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).replace("\n", " ")
