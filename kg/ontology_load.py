@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from rdflib import Graph, Literal, URIRef
 
 from kg.errors import MeguriError
 from kg.namespaces import CES, DCTERMS, SCHEME
+from kg.ontology_check.check import faults
+from kg.ontology_check.findings import OntologyFinding, ontology_invalid
 from kg.store import GraphChange, GraphStore
 
 ONTOLOGY = URIRef("https://w3id.org/meguri/ces")
@@ -41,12 +44,15 @@ def stored_version(store: GraphStore) -> str | None:
 def load_ontology(store: GraphStore) -> bool:
     """Bring the store to the packaged version; False where it was there already.
 
+    A broken ontology is refused before the store is touched: MeguriError (``ontology_invalid``) names the places.
     The version is written last: after a crash in between, the next call loads again. What an earlier
     version brought goes first, so that a file that was renamed or dropped leaves nothing behind.
     """
     version, named = packaged_version(), ontology_files()
     if stored_version(store) == version:
         return False
+    if errors := [finding for finding in _faults(version) if finding.severity == "error"]:
+        raise ontology_invalid(package_folder(), errors)
     names = {name for name, _ in named}
     former = _loaded_graphs(store)
     store.apply([_record_of_load(former | names, None), *(GraphChange(name, None) for name in former)])
@@ -54,6 +60,18 @@ def load_ontology(store: GraphStore) -> bool:
     store.apply([_record_of_load(names, version)])
     store.flush()
     return True
+
+
+def package_folder() -> Path:
+    """The folder of the packaged ontology."""
+    with as_file(files("ontology")) as root:
+        return root
+
+
+@lru_cache(maxsize=8)
+def _faults(version: str) -> tuple[OntologyFinding, ...]:
+    """What is wrong with the packaged version; asked once a version, however many stores are filled with it."""
+    return tuple(faults(package_folder(), [path for _, path in ontology_files()]))
 
 
 def _loaded_graphs(store: GraphStore) -> set[URIRef]:

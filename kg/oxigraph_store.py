@@ -101,6 +101,10 @@ class OxigraphStore:
                 [self._ox.Quad(t.subject, t.predicate, t.object, place) for t in parsed for place in places]
             )
 
+    def add_file(self, path: Path) -> None:
+        """Add a Turtle file to the default graph as it is; SyntaxError (with ``lineno``) where it is none."""
+        self._open.bulk_load(path=str(path), format=self._ox.RdfFormat.TURTLE)
+
     def count(self) -> int:
         """See ``GraphStore.count``."""
         (row,) = self.select("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")

@@ -90,6 +90,20 @@ def shapes_graph() -> Graph:
     return graph
 
 
+def malformed(shapes: Graph) -> list[tuple[Node, str]]:
+    """Each shape that is not well formed, with what the W3C's shapes for shapes (SHACL, appendix C) say of it."""
+    from pyshacl.entrypoints import meta_validate  # noqa: PLC0415  (heavy: imported when shapes are examined)
+
+    _, report, _ = meta_validate(shapes, inference="none")
+    found = []
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        focus, path = report.value(result, SH.focusNode), report.value(result, SH.resultPath)
+        said = next((str(m) for m in report.objects(result, SH.resultMessage)), "it breaks a rule of SHACL")
+        if focus is not None:
+            found.append((focus, f"{said} ({path})"))
+    return sorted(found, key=str)
+
+
 def resident_context(store: GraphStore) -> Graph:
     """The types, schemes and subclass relations of everything that records may point at."""
     wanted = (RDF.type, RDFS.subClassOf, SKOS.inScheme)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +21,7 @@ from search_api.cli.output import (
 if TYPE_CHECKING:
     from ingest.pipeline import Ingestion
     from ingest.report import FileReport
+    from kg.ontology_check.report import OntologyReport
 
 DEFAULT_MODEL = "multilingual-e5-small"
 PathsArgument = Annotated[list[Path], typer.Argument(help="Files or folders. ファイルまたはフォルダ。")]
@@ -71,11 +73,17 @@ def validate(
     paths: PathsArgument,
     json_: JsonOption = False,
 ) -> None:
-    """Check files against the columns, the rules and the shapes; store nothing. 検査だけを行う。
+    """Check registrations, documents and the ontology (a folder with ces.ttl); store nothing. 検査だけを行う。
 
-    Example: meguri validate corpus
+    Example: meguri validate ontology corpus
     """
-    _finish(_dry_run(paths, _options(None, None, None, dry_run=True)), None, json_)
+    from kg.ontology_check.report import is_ontology_folder
+
+    folders = [path for path in paths if is_ontology_folder(path)]
+    records = [path for path in paths if path not in folders]
+    ontologies = _examine(folders)
+    options = _options(None, None, None, dry_run=True)
+    _finish(_dry_run(records, options) if records else [], None, json_, ontologies)
 
 
 def export(
@@ -92,8 +100,8 @@ def export(
     source = DataFolder.open(settings_for(data).data)
     export_exchange(folder)
     with source.reader() as store:
-        count = export_records(store, source.base, folder / "records.jsonld")
-    note(f"{folder}: {count} records / {count} 件")
+        number = export_records(store, source.base, folder / "records.jsonld")
+    note(f"{folder}: {number} records / {number} 件")
 
 
 def reindex(data: DataOption = None) -> None:
@@ -104,8 +112,8 @@ def reindex(data: DataOption = None) -> None:
     from search_api.service import rebuild_index
 
     with progress_bar("index") as bar:
-        count = rebuild_index(settings_for(data), bar)
-    note(f"{count} entries indexed / {count} 件を索引しました")
+        number = rebuild_index(settings_for(data), bar)
+    note(f"{number} entries indexed / {number} 件を索引しました")
 
 
 def doctor(data: DataOption = None, json_: JsonOption = False) -> None:
@@ -193,9 +201,23 @@ def _run(ingestion: Ingestion, paths: list[Path]) -> list[FileReport]:
     return reports
 
 
-def _finish(reports: list[FileReport], path: Path | None, json_: bool) -> None:
+def _examine(folders: list[Path]) -> list[OntologyReport]:
+    """Check each ontology folder whole: rules, shapes, reasoner."""
+    from kg.ontology_check.report import examine
+
+    reports = []
+    for folder in folders:
+        with progress_bar(str(folder)) as bar:
+            reports.append(examine(folder, bar))
+    return reports
+
+
+def _finish(
+    reports: list[FileReport], path: Path | None, json_: bool, ontologies: Sequence[OntologyReport] = ()
+) -> None:
     """Print what happened; exit code 1 where anything was rejected."""
-    bodies = [report.as_json() for report in reports]
+    everything: list[FileReport | OntologyReport] = [*ontologies, *reports]
+    bodies = [report.as_json() for report in everything]
     body = bodies[0] if len(bodies) == 1 else bodies
     if path is not None:
         import json
@@ -206,9 +228,12 @@ def _finish(reports: list[FileReport], path: Path | None, json_: bool) -> None:
     if json_:
         print_json(body)
     else:
+        from search_api.cli.ontology_text import ontology_lines
         from search_api.cli.report_text import report_lines
 
-        for line in report_lines(reports):
+        for line in (line for ontology in ontologies for line in ontology_lines(ontology)):
             typer.echo(line)
-    if not reports or any(report.rejected for report in reports):
+        for line in report_lines(reports) if reports or not ontologies else ():
+            typer.echo(line)
+    if not bodies or any(report.rejected for report in everything):
         raise typer.Exit(EXIT_REJECTED)

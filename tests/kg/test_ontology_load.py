@@ -24,7 +24,7 @@ from kg.oxigraph_store import OxigraphStore
 from kg.store import GraphStore
 from tests.contracts.graph_store import Quad, everything
 
-ENERGY = URIRef("https://w3id.org/meguri/concept/theme/energy")
+OIL = URIRef("https://w3id.org/meguri/concept/theme/oil")
 
 
 @pytest.fixture(params=["disk", "memory"])
@@ -35,8 +35,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GraphStore
 
 
 def labels(store: GraphStore) -> set[str]:
-    rows = store.select("SELECT ?s ?label WHERE { ?s ?any ?label }", {"s": ENERGY})
-    return {str(row["label"]) for row in rows if isinstance(row["label"], Literal)}
+    query = "SELECT ?s ?label WHERE { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?label }"
+    return {str(row["label"]) for row in store.select(query, {"s": OIL})}
 
 
 def test_loading_twice_changes_nothing(store: GraphStore, ontology: Path) -> None:
@@ -51,8 +51,8 @@ def test_loading_twice_changes_nothing(store: GraphStore, ontology: Path) -> Non
 def test_each_file_has_its_own_graph_and_all_stand_in_the_default_graph(store: GraphStore, ontology: Path) -> None:
     load_ontology(store)
     assert (CES.Issue, RDFS.label, Literal("課題", lang="ja")) in store.graph(ONTOLOGY)
-    assert (ENERGY, RDF.type, SKOS.Concept) in store.graph(SCHEME["themes"])
-    assert store.count() == sum(len(store.graph(name)) for name, _ in ontology_files()) == 8
+    assert (OIL, RDF.type, SKOS.Concept) in store.graph(SCHEME["themes"])
+    assert store.count() == sum(len(store.graph(name)) for name, _ in ontology_files())
     # when the ontology was loaded is nothing that queries should find among its terms
     assert not store.ask("ASK { ?s ?hash ?version }", {"hash": CES.contentHash})
 
@@ -61,41 +61,73 @@ def test_a_changed_label_is_another_version(store: GraphStore, ontology: Path) -
     load_ontology(store)
     before = packaged_version()
     themes = ontology / "schemes" / "themes.ttl"
-    themes.write_text(themes.read_text(encoding="utf-8").replace('"energy"', '"Energy"'), encoding="utf-8")
+    themes.write_text(themes.read_text(encoding="utf-8").replace('"oil"@en', '"Oil"@en'), encoding="utf-8")
     assert packaged_version() != before
     with pytest.raises(MeguriError) as caught:
         require_current_ontology(store)
     assert caught.value.code == "ontology_outdated"
     assert "meguri init" in caught.value.message("ja")
     assert load_ontology(store) is True
-    assert labels(store) == {"エネルギー", "Energy"}
+    assert labels(store) == {"油", "Oil"}
     assert require_current_ontology(store) == packaged_version()
 
 
 def test_a_renamed_file_leaves_nothing_behind(store: GraphStore, ontology: Path) -> None:
     load_ontology(store)
     themes = ontology / "schemes" / "themes.ttl"
-    text = themes.read_text(encoding="utf-8")
+    text, before = themes.read_text(encoding="utf-8"), store.count()
     themes.unlink()
-    (ontology / "schemes" / "energy.ttl").write_text(text.replace('"energy"@en', '"power"@en'), encoding="utf-8")
+    (ontology / "schemes" / "topics.ttl").write_text(text.replace('"oil"@en', '"Oil"@en'), encoding="utf-8")
     load_ontology(store)
-    assert labels(store) == {"エネルギー", "power"}
+    assert labels(store) == {"油", "Oil"}
     assert len(store.graph(SCHEME["themes"])) == 0
-    assert store.count() == 8
+    assert store.count() == before
 
 
-def test_a_load_that_broke_off_is_done_again(store: GraphStore, ontology: Path) -> None:
+def test_a_load_that_broke_off_is_done_again(
+    store: GraphStore, ontology: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     load_ontology(store)
-    complete = everything(store)
-    regions, sound = ontology / "regions.ttl", (ontology / "regions.ttl").read_text()
-    regions.write_text("this is no Turtle")
-    with pytest.raises(SyntaxError):
+    complete, themes = everything(store), ontology / "schemes" / "themes.ttl"
+    sound = themes.read_text(encoding="utf-8")
+    themes.write_text(sound.replace('"oil"@en', '"Oil"@en'), encoding="utf-8")
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="disk full"):
+        patch.setattr(store, "load", _full)
         load_ontology(store)
     assert stored_version(store) is None
-    regions.write_text(sound)
+    themes.write_text(sound, encoding="utf-8")
     assert load_ontology(store) is True
     assert _without_blank(everything(store)) == _without_blank(complete)
     assert load_ontology(store) is False
+
+
+def _full(*_: object) -> None:
+    raise OSError("disk full")
+
+
+BROKEN = {
+    "cycle": ("skos:broader theme:top", "skos:broader theme:oil", "theme/oil"),
+    "a missing label": (', "oil"@en', "", "theme/oil"),
+    "a dangling relation": ("skos:broader theme:top", "skos:broader theme:top ; skos:related theme:none", "theme/oil"),
+    "no Turtle": ("theme:oil a skos:Concept ;", "theme:oil a skos:Concept", "schemes/themes.ttl"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "place"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_scheme_is_refused_with_its_place_and_nothing_changes(
+    store: GraphStore, ontology: Path, old: str, new: str, place: str
+) -> None:
+    load_ontology(store)
+    before = everything(store)
+    themes = ontology / "schemes" / "themes.ttl"
+    themes.write_text(themes.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(MeguriError) as caught:
+        load_ontology(store)
+    assert caught.value.code == "ontology_invalid"
+    for lang in ("ja", "en"):
+        assert place in caught.value.message(lang) and "schemes/themes.ttl" in caught.value.message(lang)
+        assert "meguri validate" in caught.value.message(lang)
+    assert everything(store) == before
 
 
 def _without_blank(quads: set[Quad]) -> set[str]:
