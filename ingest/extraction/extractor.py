@@ -1,0 +1,104 @@
+"""Extracts what a text says: each finder looks at the sentences of its language, the linker at the whole document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.extraction import goals_en, goals_ja, regions_en, regions_ja
+from ingest.extraction.linking import Linker, Place
+from ingest.extraction.model import Extraction, Goal, Kind, Mention
+from ingest.extraction.sentences import Reading, Sentence, read_text
+from ingest.mentions.matcher import Mention as LabelMention
+from ingest.mentions.matcher import MentionMatcher, Term
+from ingest.nlp.pipelines import Lang
+from ingest.normalise.text import language_of
+from kg.namespaces import REGION
+
+_KIND_OF_SCHEME: dict[str, Kind] = {"technology": "technology", "resource": "resource"}
+_GOALS = {"ja": goals_ja.find_goals, "en": goals_en.find_goals}
+_GOAL_HEADINGS = ("目標", "KPI", "goal", "target")
+
+
+class Extractor:
+    """Reads texts with one matcher, which holds the labels of the vocabulary (``ingest.mentions.terms``)."""
+
+    def __init__(self, matcher: MentionMatcher) -> None:
+        self._matcher = matcher
+
+    def extract(self, text: str, about: Sequence[str] = ()) -> Extraction:
+        """What ``text`` says; ``about`` are the codes of the regions that the document is known to be about.
+
+        The mentions' places count the characters of ``text`` itself; their words are verbatim parts of it.
+        """
+        reading = read_text(text)
+        regions = _regions(reading, about)
+        concepts = [m for lang in ("ja", "en") for m in self._concepts(reading, lang)]
+        goals = [_verbatim(goal, text) for goal in _goals(reading)]
+        mentions = sorted(
+            [*regions, *concepts, *(_goal_mention(goal) for goal in goals)], key=lambda m: (m.start, -m.end)
+        )
+        return Extraction(text, language_of(text), mentions, [], goals)
+
+    def _concepts(self, reading: Reading, lang: Lang) -> list[Mention]:
+        found = self._matcher.find_in(reading.text, reading.words(lang), lang)
+        return [mention for label in found for mention in _concept_mentions(label)]
+
+
+def _regions(reading: Reading, about: Sequence[str]) -> list[Mention]:
+    places = [place for sentence in reading.sentences for place in _places(sentence)]
+    return [
+        Mention(
+            "region",
+            link.place.start,
+            link.place.end,
+            reading.text[link.place.start : link.place.end],
+            link.confidence,
+            "register",
+            f"{REGION}{link.code}",
+            link.code,
+        )
+        for link in Linker(about).link(places)
+    ]
+
+
+def _places(sentence: Sentence) -> list[Place]:
+    if sentence.lang == "en":
+        return regions_en.find_places(sentence)
+    quoted = [place for place in regions_en.find_places(sentence) if place.form == "whole"]
+    return [*regions_ja.find_places(sentence), *quoted]
+
+
+def _concept_mentions(label: LabelMention) -> list[Mention]:
+    """One mention per kind of thing that a label names; of several concepts of a kind the label names none for sure."""
+    kinds: dict[Kind, list[Term]] = {}
+    for term in label.terms:
+        if kind := _KIND_OF_SCHEME.get(term.kind):
+            kinds.setdefault(kind, []).append(term)
+    return [
+        Mention(kind, label.start, label.end, label.text, 0.9 if len(terms) == 1 else 0.7, "label", terms[0].iri)
+        for kind, terms in kinds.items()
+    ]
+
+
+def _goals(reading: Reading) -> list[Goal]:
+    found: list[Goal] = []
+    heading = False
+    for sentence in reading.sentences:
+        if _is_heading(sentence):
+            heading = any(word in sentence.text.casefold() for word in _GOAL_HEADINGS)
+        found += _GOALS[sentence.lang](sentence, heading)
+    return found
+
+
+def _is_heading(sentence: Sentence) -> bool:
+    limit = 24 if sentence.lang == "ja" else 48
+    return len(sentence.text) < limit and not sentence.text.endswith(("。", "."))
+
+
+def _verbatim(goal: Goal, text: str) -> Goal:
+    return replace(goal, text=text[goal.start : goal.end])
+
+
+def _goal_mention(goal: Goal) -> Mention:
+    return Mention("goal", goal.start, goal.end, goal.text, goal.confidence, "rule")

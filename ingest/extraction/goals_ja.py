@@ -1,0 +1,170 @@
+"""Reads quantitative goals in Japanese sentences: what, how much, in which unit, until when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.extraction.model import Goal
+from ingest.extraction.noun_phrases import phrase_start
+from ingest.extraction.sentences import Sentence
+from ingest.normalise.amounts import parse_number
+from ingest.normalise.dates import parse_year
+
+_YEAR = re.compile(
+    r"(?P<year>(?:令和|平成|[RHＲ](?=\d))\s?(?:\d{1,2}|元)年?度?|(?<!\d)(?:19|20|21)\d{2}(?:年度?)?(?!\d|,\d))"
+    r"(?:\s?[（(](?:(?:19|20)\d{2}|(?:令和|平成)\d{1,2})年?度?[)）])?"
+    r"(?P<date>\d{1,2}月(?:\d{1,2}日)?)?(?:(?:年度?)?末)?"
+)
+# a year before these is what is compared with, or when something was so
+_BASELINE = re.compile(r"(?:\s?[（(][^）)]*[)）])?\s?(?:比|対比|と比べ|に比べ|より|から|の実績|実績|時点|現在|には?[^、。]*?(?:した|だった|であった))")
+_UNIT = (
+    r"%|％|パーセント|割|ポイント|倍|t-CO2|tCO2|トン|ﾄﾝ|t|kg|キログラム|g|グラム|kL|kl|キロリットル|L|リットル|m3|㎥|立方メートル"
+    r"|GWh|MWh|kWh|MW|GW|kW|キロワット|GJ|TJ|MJ|ha|ヘクタール|a|km2|㎡|m2|km|円|人|名|世帯|戸|件|台|基|か所|カ所|ヶ所|箇所|社|店舗?|校|地区|団体|回|本|頭|羽|日|個|品目|棟|施設"
+)
+_AMOUNT = re.compile(
+    r"(?P<amount>(?<![\d.,A-Za-z])(?:約|年間|およそ|毎年|最大|計)*(?P<number>\d[\d,]*(?:\.\d+)?\s?(?:[十百千]?[万億兆]|[十百千])?(?:\d[\d,]*[万千]?)?)\s?"
+    rf"(?P<unit>{_UNIT})(?P<per>/年|/日|/月)?(?![a-zA-Z]))|(?P<word>実質ゼロ|ゼロ|半減|半分|倍増)"
+)
+_WORDS = {"実質ゼロ": ("0", ""), "ゼロ": ("0", ""), "半減": ("50", "%"), "半分": ("50", "%"), "倍増": ("2", "倍")}
+# what is done to a quantity in a goal, directly behind it
+_CHANGE = re.compile(
+    r"(?P<gap>(?:以上|以下|未満|程度|分|相当|まで|ほど|超|を|に|へ|と|の|は|、|【】|\s|以内|にまで|も){0,4})"
+    r"(?P<verb>削減|低減|減量|減少|節減|抑制|減ら|減(?=[らすをと。、）)]|$)|縮減|引き?下げ|高め|引き?上げ|増や|増加|増(?=[やすをと。、]|$)|拡大|拡充|伸ば|広げ|"
+    r"向上|普及|導入|整備|確保|供給|達成|目指|目標|実現|転換|置き?換え|切り?替え|とし|とす|にし|にす|にとどめ|抑え|回復|創出|育成|設置|再資源化|回収|受け?入れ|する(?=[。、）)目計方考こ])|した(?=い))"
+)
+_END_OF_VALUE = re.compile(r"\s*(?:以上|以下|とする|を目指す|を達成)?\s*(?:[。）)」]|$)")
+_PAST = re.compile(r"(?:され|させ|し)?(?:した(?!い)|しました|ました|だった|でした|であった|った|えた|された|ていた|がった|いた)")
+_INTENT = re.compile(r"まで|目標|目指|計画|方針|予定|見込|めざ|掲げ|したい|らしたい|ゴール|KPI")
+_PARTICLE = re.compile(r"(?P<particle>を|が|は|:|：)\s*、?\s*$")
+
+
+@dataclass(frozen=True)
+class _Year:
+    start: int
+    end: int
+    value: int
+
+
+def find_goals(sentence: Sentence, heading: bool = False) -> list[Goal]:
+    """The goals of a sentence, in order; ``heading`` says that it stands under a heading about goals."""
+    years = list(_target_years(sentence.text))
+    if not years and not (heading or "目標" in sentence.text):
+        return []
+    found: list[Goal] = []
+    last_end = 0
+    for match in _AMOUNT.finditer(sentence.text):
+        goal = _goal(sentence, match, years, last_end)
+        if goal:
+            found.append(goal)
+            last_end = goal.end - sentence.start
+    return found
+
+
+def _target_years(text: str) -> Iterator[_Year]:
+    for match in _YEAR.finditer(text):
+        if _BASELINE.match(text, match.end()):
+            continue
+        try:
+            yield _Year(match.start(), match.end(), parse_year(_plain_year(match["year"])))
+        except ValueError:
+            continue
+
+
+def _plain_year(text: str) -> str:
+    return re.sub(r"年度?$", "", text.replace(" ", ""))
+
+
+def _goal(sentence: Sentence, match: re.Match[str], years: Sequence[_Year], last_end: int) -> Goal | None:
+    text = sentence.text
+    if match.group().startswith("約") and text[match.end() :].startswith("から"):
+        return None
+    end = _goal_end(text, match)
+    if end is None:
+        return None
+    year = _year_of(match, years, last_end, text)
+    if year is None and not _INTENT.search(text):
+        return None
+    indicator = _indicator(sentence, match, last_end)
+    value, unit = _value(match)
+    places = [indicator[0] if indicator else match.start()]
+    if year and last_end <= year.start < match.start():
+        places.append(year.start)
+    start = min(places)
+    return Goal(
+        text=text[start:end],
+        start=sentence.start + start,
+        end=sentence.start + end,
+        indicator=indicator[1] if indicator else None,
+        value=value,
+        unit=unit,
+        target_year=year.value if year else None,
+        confidence=0.9 if year and indicator else 0.6,
+    )
+
+
+def _goal_end(text: str, match: re.Match[str]) -> int | None:
+    """Where the goal's words end: behind what is done to the quantity; None where this is no goal."""
+    rest = text[match.end() :]
+    if rest.startswith(("から", "より", "分の")):
+        return None
+    change = _CHANGE.match(rest)
+    closes = _END_OF_VALUE.match(rest) or re.match(r"\s?[にへ]?[、,]", rest)
+    if not change and not closes and not match["word"]:
+        return None
+    end = match.end() + (change.end() if change else 0)
+    if _PAST.match(text[end:]) or (change and _PAST.match(rest)):
+        return None
+    return end
+
+
+def _value(match: re.Match[str]) -> tuple[float, str]:
+    number, unit = _WORDS.get(match["word"] or "") or (match["number"].replace(" ", ""), match["unit"])
+    value, parsed = parse_number(f"{number}{unit}")
+    return float(value), parsed
+
+
+def _year_of(match: re.Match[str], years: Sequence[_Year], last_end: int, text: str) -> _Year | None:
+    """The year before the amount in its clause; else the one behind it; else the one that the sentence began with."""
+    own = [year for year in years if last_end <= year.start < match.start()]
+    if own:
+        return own[-1]
+    rest = text[match.end() :].partition("。")[0]
+    behind = [year for year in years if match.end() <= year.start < match.end() + min(len(rest), 16)]
+    if behind and not last_end:
+        return behind[0]
+    before = [year for year in years if year.start < match.start()]
+    return before[-1] if before else None
+
+
+def _indicator(sentence: Sentence, match: re.Match[str], last_end: int) -> tuple[int, str] | None:
+    """Where the noun phrase that is measured begins, and its text."""
+    words = [word for word in sentence.words if word.start >= sentence.start + last_end]
+    for number in range(len(words) - 1, 0, -1):
+        word = words[number]
+        if word.end > sentence.start + match.start():
+            continue
+        adjacent = word.end == sentence.start + match.start() and word.tag.startswith(("名詞", "接尾辞"))
+        if adjacent or (word.text in "をがは:：" and _may_part(sentence, word.end, match)):
+            found = _phrase(sentence, words, number if adjacent else number - 1)
+            if found:
+                return found
+    return None
+
+
+def _may_part(sentence: Sentence, end: int, match: re.Match[str]) -> bool:
+    """Only years, baselines and commas may stand between an indicator's particle and its amount."""
+    between = sentence.text[end - sentence.start : match.start()]
+    return len(between) < 50 and not re.search(r"[をが](?!、)", between)
+
+
+def _phrase(sentence: Sentence, words: Sequence, last: int) -> tuple[int, str] | None:  # type: ignore[type-arg]
+    first = phrase_start(words, last)
+    while first <= last and re.match(r"[・\d年度末(（)）\s]+$|年間|毎年", words[first].text):
+        first += 1
+    if first > last or words[last].text.isdigit():
+        return None
+    start, end = words[first].start - sentence.start, words[last].end - sentence.start
+    text = sentence.text[start:end]
+    return None if _YEAR.fullmatch(text) else (start, text)
