@@ -49,7 +49,7 @@ _TELLING: tuple[Kind, ...] = (
     "followup",
 )
 # folders that lie beside the registrations and hold none
-_SKIPPED_FOLDERS = {"evaluation", "sources"}
+_SKIPPED_FOLDERS = {"evaluation", "extraction", "sources"}
 
 
 def expand(paths: Iterable[Path]) -> list[Path]:

@@ -11,6 +11,8 @@ from rdflib import Literal, URIRef
 
 from ingest.normalise.text import label_key
 from kg.namespaces import SCHEME
+from kg.ontology_load import ontology_files
+from kg.oxigraph_store import OxigraphStore
 from kg.queries import load_query
 from kg.store import GraphStore, Row
 
@@ -53,6 +55,13 @@ class Vocabulary:
         """The concept of this scheme that bears the label (or slug), None where none or several do."""
         found = self._index.get((scheme, label_key(text)), set())
         return next(iter(found)) if len(found) == 1 else None
+
+
+def packaged_vocabulary() -> Vocabulary:
+    """The labels of the packaged concept schemes, read without a data folder (a second)."""
+    store = OxigraphStore(None)
+    store.load([(name, path) for name, path in ontology_files() if path.parent.name == "schemes"])
+    return Vocabulary.from_store(store)
 
 
 def _keys(text: str) -> set[str]:

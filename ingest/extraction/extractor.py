@@ -11,8 +11,11 @@ from ingest.extraction.model import Extraction, Goal, Kind, Mention
 from ingest.extraction.sentences import Reading, Sentence, read_text
 from ingest.mentions.matcher import Mention as LabelMention
 from ingest.mentions.matcher import MentionMatcher, Term
-from ingest.nlp.pipelines import Lang
+from ingest.mentions.terms import concept_terms
+from ingest.nlp.pipelines import SpacyPhrases
+from ingest.nlp.words import Lang
 from ingest.normalise.text import language_of
+from ingest.vocabulary import packaged_vocabulary
 from kg.namespaces import REGION
 
 _KIND_OF_SCHEME: dict[str, Kind] = {"technology": "technology", "resource": "resource"}
@@ -102,3 +105,9 @@ def _verbatim(goal: Goal, text: str) -> Goal:
 
 def _goal_mention(goal: Goal) -> Mention:
     return Mention("goal", goal.start, goal.end, goal.text, goal.confidence, "rule")
+
+
+def packaged_extractor() -> Extractor:
+    """An extractor over the packaged vocabulary, for reading without a data folder."""
+    vocabulary = packaged_vocabulary()
+    return Extractor(MentionMatcher(concept_terms(vocabulary), phrases=SpacyPhrases))

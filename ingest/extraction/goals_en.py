@@ -12,34 +12,58 @@ from ingest.normalise.amounts import normalise_unit
 
 _YEAR = re.compile(
     r"(?:(?P<lead>by|in|until|till|before|from|since|for|to|and|of|against|over)\s+)?"
-    r"(?:the\s+(?:end|close|start|beginning)\s+of\s+)?(?:the\s+)?(?:(?:fiscal|financial)(?:\s+year)?|FY|year|March|December)?\s*"
-    r"(?<![\d,.])(?P<year>(?:19|20|21)\d{2})(?![\d,.]*\d|\s?(?:t|kg|kWh|MWh|ha|tonnes|tons|%|households|people|passengers)\b)(?P<base>\s+(?:level|baseline|figure|value))?",
+    r"(?:the\s+(?:end|close|start|beginning)\s+of\s+)?(?:the\s+)?(?:(?:fiscal|financial)(?:\s+year)?|FY"
+    r"|year|March|December)?\s*"
+    r"(?<![\d,.])(?P<year>(?:19|20|21)\d{2})(?![\d,.]*\d|\s?(?:t|kg|kWh|MWh|ha|tonnes|tons|%|households"
+    r"|people|passengers)\b)(?P<base>\s+(?:level|baseline|figure|value))?",
     re.IGNORECASE,
 )
 _SCALE = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _UNIT = (
-    r"%|per\s?cent|percent|percentage points?|t-CO2|tCO2|t|tons?|tonnes?|kg|kilograms?|g|grams?|kL|L|litres?|liters?|m3|cubic met(?:re|er)s?"
-    r"|GWh|MWh|kWh|GW|MW|kW|GJ|TJ|ha|hectares?|km2|km|m2|yen|people|persons|households|homes|families|passengers|riders|users|visitors|"
-    r"buildings|vehicles|buses|cars|farms|companies|schools|units|sites|places|hours|days|times|members|jobs|trees|cases|bottles|stores|shops|stations"
+    r"%|per\s?cent|percent|percentage points?|t-CO2|tCO2|t|tons?|tonnes?|kg|kilograms?|g|grams?|kL|L"
+    r"|litres?|liters?|m3|cubic met(?:re|er)s?"
+    r"|GWh|MWh|kWh|GW|MW|kW|GJ|TJ|ha|hectares?|km2|km|m2|yen|people|persons|households|homes|families"
+    r"|passengers|riders|users|visitors|"
+    r"buildings|vehicles|buses|cars|farms|companies|schools|units|sites|places|hours|days|times|members"
+    r"|jobs|trees|cases|bottles|stores|shops|stations"
 )
 _AMOUNT = re.compile(
-    rf"(?P<number>(?<![\d.,\w-])\d[\d,]*(?:\.\d+)?)(?:\s(?P<scale>thousand|million|billion|trillion))?\s?-?(?P<unit>{_UNIT})(?![a-zA-Z0-9])"
-    rf"|(?P<bare>(?<![\d.,\w-])\d[\d,]*(?:\.\d+)?)(?=\s(?P<noun>(?:annual|daily|new|registered|public|local|active)\s[a-z]+))"
-    r"|\b(?P<word>(?:one |a )?half|halve|(?:one |a )?third|(?:one |a )?quarter|two[- ]thirds|three[- ]quarters|zero(?:\s(?P<zero_unit>tonnes|tons|t|kg|%|per cent))?|double|triple)\b(?!\s*\()"
+    rf"(?P<number>(?<![\d.,\w-])\d[\d,]*(?:\.\d+)?)(?:\s(?P<scale>thousand|million|billion"
+    rf"|trillion))?\s?-?(?P<unit>{_UNIT})(?![a-zA-Z0-9])"
+    rf"|(?P<bare>(?<![\d.,\w-])\d[\d,]*(?:\.\d+)?)(?=\s(?P<noun>(?:annual|daily|new|registered|public|local"
+    rf"|active)\s[a-z]+))"
+    r"|\b(?P<word>(?:one |a )?half|halve|(?:one |a )?third|(?:one |a )?quarter|two[- ]thirds"
+    r"|three[- ]quarters|zero(?:\s(?P<zero_unit>tonnes|tons|t|kg|%|per cent))?|double|triple)\b(?!\s*\()"
 )
 _WORDS = {"half": 50.0, "halve": 50.0, "third": 33.0, "quarter": 25.0, "two-thirds": 67.0, "three-quarters": 75.0}
-_VERBS = r"cut|reduc|lower|decreas|rais|increas|boost|grow|expand|lift|bring|halv|doubl|tripl|reach|achiev|limit|keep|slash|attain|rise|fall|climb|drop|down|up|carry|supply|generat|recycl|collect|plant|install|cover|train|produc|cap|shrink|trim|source|meet|obtain|replac|convert|attract|create|treat|compost|divert|recover|restor"
+_VERBS = (
+    r"cut|reduc|lower|decreas|rais|increas|boost|grow|expand|lift|bring|halv|doubl|tripl|reach|achiev"
+    r"|limit|keep|slash|attain|rise|fall|climb|drop|down|up|carry|supply|generat|recycl|collect|plant"
+    r"|install|cover|train|produc|cap|shrink|trim|source|meet|obtain|replac|convert|attract|create|treat"
+    r"|compost|divert|recover|restor"
+)
 _VERB = re.compile(rf"\b(?P<verb>(?:{_VERBS})\w*)\b", re.IGNORECASE)
 _INTENT = re.compile(
-    r"\b(?:will|shall|aims?|aiming|goals?|targets?|plans?|intends?|wants?|hopes?|is to|are to|to (?!date)[a-z]+|should|must|pledge[sd]?|commit(?:s|ted)?|by (?:the end of )?(?:fiscal |FY ?)?20\d\d|set itself|objective|ambition)\b",
+    r"\b(?:will|shall|aims?|aiming|goals?|targets?|plans?|intends?|wants?|hopes?|is to|are to"
+    r"|to (?!date)[a-z]+|should|must|pledge[sd]?|commit(?:s|ted)?|by (?:the end of )?(?:fiscal "
+    r"|FY ?)?20\d\d|set itself|objective|ambition)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"(?<!\bto )(?<!\band )\b(?:fell|rose|dropped|grew|was|were|had|has been|have been|has already|reached|achieved|increased|decreased|reduced|cut|climbed|declined|recorded|totalled|amounted|already)\b(?P<rest>.*)$",
+    r"\b(?:fell|rose|dropped|grew|was|were|had|has been|have been|reached|achieved|increased|decreased|reduced|cut"
+    r"|climbed|declined|recorded|totalled|amounted|already)\b",
     re.IGNORECASE,
 )
+_NOT_PAST = re.compile(r"\b(?:to|will|would|shall|should|must|can|and|be|that)\s$", re.IGNORECASE)
 _DETERMINER = re.compile(r"^(?:the|a|an|its|our|their|this|all|total|overall|each|every)\s+", re.IGNORECASE)
-_NOUNS = r"[A-Za-z][\w’'/-]*(?:[ \n](?!(?:and|to|by|from|is|are|will|should|must|shall|in|at|with|that|which|who|as)\b)[\w’'/()-]+){0,9}?"
+_NOUNS = (
+    r"[A-Za-z][\w’'/-]*(?:[ \n](?!(?:and|to|by|from|is|are|will|should|must|shall|in|at|with|that|which"
+    r"|who|as)\b)[\w’'/()-]+){0,9}?"
+)
+
+_STARTING_POINT = re.compile(r"\bfrom\s(?:about |some )?$|(?<!quarter )(?<!half )(?<!third )\(\s*$")
+_COMPARED = re.compile(r"(?:compared (?:with|to)|relative to|versus|vs\.?|than|below|above|on|against)\s*(?:the\s*)?$")
+_NEW_CLAUSE = re.compile(r";\s|,?\sand\s(?=(?:the\s)?[a-z]+ing\b|to\s)|,\sand\s|(?<=\w):\s(?=[a-z]+\s(?:the|a|our))")
 
 
 @dataclass(frozen=True)
@@ -69,7 +93,7 @@ def _target_years(text: str) -> Iterator[_Year]:
     for match in _YEAR.finditer(text):
         lead = (match["lead"] or "").lower()
         before = text[max(0, match.start() - 24) : match.start()].lower()
-        compared = re.search(r"(?:compared (?:with|to)|relative to|versus|vs\.?|than|below|above|on|against)\s*(?:the\s*)?$", before)
+        compared = _COMPARED.search(before)
         if lead in ("from", "since", "against", "over", "to", "of", "and") or match["base"] or compared:
             continue
         yield _Year(match.start(), match.end(), int(match["year"]))
@@ -79,17 +103,17 @@ def _goal(sentence: Sentence, match: re.Match[str], years: Sequence[_Year], last
     text = sentence.text
     clause_start = _clause_start(text, match.start(), last_end)
     before = text[clause_start : match.start()]
-    if re.search(r"\bfrom\s(?:about |some )?$", before) or re.search(r"\(\s*$", before) and not re.search(r"quarter|half|third", before):
+    if _STARTING_POINT.search(before):
         return None
-    past = _PAST.search(before)
-    if past and not re.search(r"\b(?:to be|will be|should be|must be|is to|are to|be)\b", before) and not re.search(r"\bto\s\w+\b", past["rest"]):
+    if _is_past(before):
         return None
     year = _year_of(match, years, clause_start, text)
     if year is None or not (_VERB.search(before) or _VERB.match(match[0]) or _states(before, text, match)):
         return None
     indicator = _indicator(text, clause_start, match)
     end = max(match.end(), year.end) if year.start >= match.end() and year.start - match.end() < 60 else match.end()
-    start = min([clause_start if year.start < clause_start + 3 else match.start(), indicator[0] if indicator else match.start()])
+    first = clause_start if year.start < clause_start + 3 else match.start()
+    start = min(first, indicator[0]) if indicator else first
     verb = list(_VERB.finditer(before))
     if verb and (not indicator or clause_start + verb[-1].start() < indicator[0]):
         start = min(start, clause_start + verb[-1].start())
@@ -106,6 +130,12 @@ def _goal(sentence: Sentence, match: re.Match[str], years: Sequence[_Year], last
     )
 
 
+def _is_past(before: str) -> bool:
+    """Whether a verb in the past stands before an amount, with nothing intended behind it."""
+    past = [match for match in _PAST.finditer(before) if not _NOT_PAST.search(before[: match.start()])]
+    return bool(past) and not re.search(r"\b(?:to|will|shall|should|must)\s\w+", before[past[-1].end() :])
+
+
 def _states(before: str, text: str, match: re.Match[str]) -> bool:
     """Whether "recycling rate: 80% in 2028", "a rate of 90% by 2030" and the like state a goal without a verb."""
     return bool(re.search(r"(?::|\bof|\bat|\bto)\s*(?:at least |about |around )?$", before))
@@ -114,7 +144,7 @@ def _states(before: str, text: str, match: re.Match[str]) -> bool:
 def _clause_start(text: str, end: int, last_end: int) -> int:
     """Where the clause of an amount begins: behind the goal before it, or a semicolon."""
     start = last_end
-    for match in re.finditer(r";\s|,?\sand\s(?=(?:the\s)?[a-z]+ing\b|to\s)|,\sand\s|(?<=\w):\s(?=[a-z]+\s(?:the|a|our))", text[last_end:end]):
+    for match in _NEW_CLAUSE.finditer(text[last_end:end]):
         start = last_end + match.end()
     return start
 
@@ -166,9 +196,19 @@ def _indicator(text: str, clause_start: int, match: re.Match[str]) -> tuple[int,
 
 _INDICATORS = (
     # cut household waste by, raise the amount to, reduce X from A to
-    re.compile(rf"\b(?:{_VERBS})\w*\s(?:down\s)?(?P<what>{_NOUNS})\s(?:by|to|from\s.*?\sto|at|below|under|above)\s(?:at least |about |around |some |up to |as much as |no more than |less than |more than )?(?:a |one )?(?:(?:quarter|half|third)\s\()?$", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:{_VERBS})\w*\s(?:down\s)?(?P<what>{_NOUNS})\s(?:by|to|from\s.*?\sto|at|below|under"
+        rf"|above)\s(?:at least |about |around |some |up to |as much as |no more than |less than "
+        rf"|more than )?(?:a |one )?(?:(?:quarter|half|third)\s\()?$",
+        re.IGNORECASE,
+    ),
     # the share is to reach, consumption will fall by
-    re.compile(rf"(?:^|[,;.]\s|\b(?:and|that|until)\s|\d{{4}},?\s)(?P<what>{_NOUNS})\s(?:is|are|will|shall|should|must)\s(?:be\s)?(?:to\s)?(?:be\s)?\w+\s?(?:by|to|at|below|under)?\s?(?:at least |about |around )?(?:a )?$", re.IGNORECASE),
+    re.compile(
+        rf"(?:^(?!By\s|In\s|Until\s)|[,;.]\s|\b(?:and|that|until)\s|\d{{4}},?\s)(?P<what>{_NOUNS})\s(?:is|are"
+        rf"|will|shall|should|must)\s(?:be\s)?(?:to\s)?(?:be\s)?\w+\s?(?:by|to|at|below|under)?\s?(?:at least "
+        rf"|about |around )?(?:a )?$",
+        re.IGNORECASE,
+    ),
     # a recycling rate of, a reuse rate of offcuts of
     re.compile(rf"\b(?:a|an|the)\s(?P<what>{_NOUNS})\sof\s(?:at least |about )?$", re.IGNORECASE),
     # kerosene consumption: down

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.extraction.model import Goal
 from ingest.extraction.noun_phrases import phrase_start
@@ -18,24 +18,35 @@ _YEAR = re.compile(
     r"(?P<date>\d{1,2}月(?:\d{1,2}日)?)?(?:(?:年度?)?末)?"
 )
 # a year before these is what is compared with, or when something was so
-_BASELINE = re.compile(r"(?:\s?[（(][^）)]*[)）])?\s?(?:比|対比|と比べ|に比べ|より|から|の実績|実績|時点|現在|には?[^、。]*?(?:した|だった|であった))")
+_BASELINE = re.compile(
+    r"(?:\s?[（(][^）)]*[)）])?\s?(?:比|対比|と比べ|に比べ|より|から|の実績|実績|時点|現在"
+    r"|には?[^、。]*?(?:した|だった|であった))"
+)
 _UNIT = (
-    r"%|％|パーセント|割|ポイント|倍|t-CO2|tCO2|トン|ﾄﾝ|t|kg|キログラム|g|グラム|kL|kl|キロリットル|L|リットル|m3|㎥|立方メートル"
-    r"|GWh|MWh|kWh|MW|GW|kW|キロワット|GJ|TJ|MJ|ha|ヘクタール|a|km2|㎡|m2|km|円|人|名|世帯|戸|件|台|基|か所|カ所|ヶ所|箇所|社|店舗?|校|地区|団体|回|本|頭|羽|日|個|品目|棟|施設"
+    r"%|％|パーセント|割|ポイント|倍|t-CO2|tCO2|トン|ﾄﾝ|t|kg|キログラム|g|グラム|kL|kl|キロリットル|L"
+    r"|リットル|m3|㎥|立方メートル"
+    r"|GWh|MWh|kWh|MW|GW|kW|キロワット|GJ|TJ|MJ|ha|ヘクタール|a|km2|㎡|m2|km|円|人|名|世帯|戸|件|台|基"
+    r"|か所|カ所|ヶ所|箇所|社|店舗?|校|地区|団体|回|本|頭|羽|日|個|品目|棟|施設"
 )
 _AMOUNT = re.compile(
-    r"(?P<amount>(?<![\d.,A-Za-z])(?:約|年間|およそ|毎年|最大|計)*(?P<number>\d[\d,]*(?:\.\d+)?\s?(?:[十百千]?[万億兆]|[十百千])?(?:\d[\d,]*[万千]?)?)\s?"
+    r"(?P<amount>(?<![\d.,A-Za-z])(?:約|年間|およそ|毎年|最大"
+    r"|計)*(?P<number>\d[\d,]*(?:\.\d+)?\s?(?:[十百千]?[万億兆]|[十百千])?(?:\d[\d,]*[万千]?)?)\s?"
     rf"(?P<unit>{_UNIT})(?P<per>/年|/日|/月)?(?![a-zA-Z]))|(?P<word>実質ゼロ|ゼロ|半減|半分|倍増)"
 )
 _WORDS = {"実質ゼロ": ("0", ""), "ゼロ": ("0", ""), "半減": ("50", "%"), "半分": ("50", "%"), "倍増": ("2", "倍")}
 # what is done to a quantity in a goal, directly behind it
 _CHANGE = re.compile(
     r"(?P<gap>(?:以上|以下|未満|程度|分|相当|まで|ほど|超|を|に|へ|と|の|は|、|【】|\s|以内|にまで|も){0,4})"
-    r"(?P<verb>削減|低減|減量|減少|節減|抑制|減ら|減(?=[らすをと。、）)]|$)|縮減|引き?下げ|高め|引き?上げ|増や|増加|増(?=[やすをと。、]|$)|拡大|拡充|伸ば|広げ|"
-    r"向上|普及|導入|整備|確保|供給|達成|目指|目標|実現|転換|置き?換え|切り?替え|とし|とす|にし|にす|にとどめ|抑え|回復|創出|育成|設置|再資源化|回収|受け?入れ|する(?=[。、）)目計方考こ])|した(?=い))"
+    r"(?P<verb>削減|低減|減量|減少|節減|抑制|減ら|減(?=[らすをと。、）)]|$)|縮減|引き?下げ|高め|引き?上げ"
+    r"|増や|増加|増(?=[やすをと。、]|$)|拡大|拡充|伸ば|広げ|"
+    r"向上|普及|導入|整備|確保|供給|達成|目指|目標|実現|転換|置き?換え|切り?替え|とし|とす|にし|にす"
+    r"|にとどめ|抑え|回復|創出|育成|設置|再資源化|回収|受け?入れ|する(?=[。、）)目計方考こ])|した(?=い))"
 )
 _END_OF_VALUE = re.compile(r"\s*(?:以上|以下|とする|を目指す|を達成)?\s*(?:[。）)」]|$)")
-_PAST = re.compile(r"(?:され|させ|し)?(?:した(?!い)|しました|ました|だった|でした|であった|った|えた|された|ていた|がった|いた)")
+_PAST = re.compile(
+    r"(?:され|させ|し)?(?:した(?!い)|しました|ました|だった|でした|であった|った|えた|された|ていた|がった"
+    r"|いた)"
+)
 _INTENT = re.compile(r"まで|目標|目指|計画|方針|予定|見込|めざ|掲げ|したい|らしたい|ゴール|KPI")
 _PARTICLE = re.compile(r"(?P<particle>を|が|は|:|：)\s*、?\s*$")
 
@@ -56,6 +67,8 @@ def find_goals(sentence: Sentence, heading: bool = False) -> list[Goal]:
     last_end = 0
     for match in _AMOUNT.finditer(sentence.text):
         goal = _goal(sentence, match, years, last_end)
+        if goal and goal.indicator is None and found:
+            goal = replace(goal, indicator=found[-1].indicator, confidence=0.8)
         if goal:
             found.append(goal)
             last_end = goal.end - sentence.start

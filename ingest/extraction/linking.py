@@ -16,7 +16,7 @@ _OPENING = 160
 
 @dataclass(frozen=True)
 class Place:
-    """Words that may name a region. ``form``: whole (飯田市), stem (飯田), own (本市), same (同市).
+    """Words that may name a region. ``form``: whole (飯田市), stem (飯田), word (Iida), own (本市), same (同市).
 
     ``within`` is a prefecture's code where the words beside it name one; ``suffix`` the kind that 本… and 同… ask for.
     """
@@ -48,7 +48,7 @@ class Linker:
     def link(self, places: Iterable[Place]) -> list[Linked]:
         """The places whose region is clear, in order; those that nothing decides are left out."""
         ordered = sorted(places, key=lambda place: place.start)
-        named = [self._narrowed(place) for place in ordered if place.form in ("whole", "stem")]
+        named = [self._narrowed(place) for place in ordered if place.form in ("whole", "stem", "word")]
         certain = self._certain(named)
         linked = [found for place in named if (found := self._choose(place, certain))]
         return self._with_pointers([p for p in ordered if p.form in ("own", "same")], linked)
@@ -62,7 +62,7 @@ class Linker:
         return [Linked(place, place.codes[0], 0.98) for place in whole]
 
     def _choose(self, place: Place, certain: list[Linked]) -> Linked | None:
-        if place.form == "stem":
+        if place.form in ("stem", "word"):
             return self._stem(place, certain)
         if len(place.codes) == 1:
             return Linked(place, place.codes[0], 0.98)
@@ -84,8 +84,12 @@ class Linker:
         prefectures = [code for code in place.codes if len(code) == 2]
         if told or prefectures:
             return Linked(place, (told or prefectures)[0], 0.85)
-        code = place.codes[0] if len(place.codes) == 1 else self._by_neighbours(place, place.codes, certain)
-        return Linked(place, code, 0.7) if code else None
+        if place.form == "word" and len(place.codes) == 1:
+            return Linked(place, place.codes[0], 0.8)
+        # alone it may as well be a river, a station or a surname: its prefecture must be spoken of
+        spoken = self._about_prefectures() | {link.code[:2] for link in certain}
+        near = [code for code in place.codes if code[:2] in spoken]
+        return Linked(place, near[0], 0.7) if len(near) == 1 else None
 
     def _about_prefectures(self) -> set[str]:
         return {code[:2] for code in self.about}

@@ -13,7 +13,7 @@ Method = Literal["label", "register", "rule", "model"]
 
 @dataclass(frozen=True)
 class Mention:
-    """Words that name something; ``code`` is a region's (5 digits, 2 for a prefecture), ``iri`` a concept's or region's."""
+    """Words that name something; ``code`` is a region's (5 digits, 2 for a prefecture), ``iri`` its or a concept's."""
 
     kind: Kind
     start: int

@@ -39,20 +39,54 @@ _SUFFIX_OF = {
 }
 # stems that are English words or other names; they name a region only with their kind or prefecture
 _WORDS = frozenset(
-    "date mine ina usa ube iki kami sue oi ono ota toda nara gobo mori aki sai tara otari saga oji tone ogi miki asa "
-    "kaga sado hino kai hita mito tsu imari seto kiso gero ama ena".split()
-) - {"nara", "saga", "sado", "kaga", "mito", "seto", "tsu", "hita", "imari"}
+    {
+        "date",
+        "mine",
+        "ina",
+        "usa",
+        "ube",
+        "iki",
+        "kami",
+        "sue",
+        "oi",
+        "ono",
+        "ota",
+        "toda",
+        "gobo",
+        "mori",
+        "aki",
+        "sai",
+        "tara",
+        "otari",
+        "oji",
+        "tone",
+        "ogi",
+        "miki",
+        "asa",
+        "hino",
+        "kai",
+        "kiso",
+        "gero",
+        "ama",
+        "ena",
+    }
+)
+_SPOKE = re.compile(r"\s(?:said|says|told|explain\w*|noted|asked|thanked|chaired|added|replied|spoke|opened|closed)\b")
 _PERSON_BEFORE = re.compile(
     r"\b(?:Mr|Ms|Mrs|Dr|Prof|Professor|Mayor|Governor|President|Director|Chair|Officer)\.? $"
-    r"|\b(?!In|At|From|Of|Near|To|Around|For|By|With|And|Into|Across|Throughout|Between|Northern|Southern|Eastern)[A-Z][a-z]+ $"
+    r"|\b(?!In|At|From|Of|Near|To|Around|For|By|With|And|Into|Across|Throughout|Between|Northern|Southern"
+    r"|Eastern)[A-Z][a-z]+ $"
 )
 _BEFORE = re.compile(
-    r"(?:^|\b(?:[Ii]n|[Aa]t|[Ff]rom|[Oo]f|[Nn]ear|[Tt]o|[Aa]round|[Ff]or|[Bb]y|[Ww]ith|[Aa]nd|[Oo]r|[Ii]nto|[Ii]nside|[Aa]cross|[Tt]hroughout|[Bb]etween|[Ii]ncluding|[Oo]utside|[Nn]orthern|[Ss]outhern|[Ee]astern|[Ww]estern|[Cc]entral|[Rr]ural|[Bb]ut|[Ww]hile|[Tt]hat|[Ww]here)\s|[,(:;–—]\s?|[-•*]\s)$"
+    r"(?:^|\b(?:in|at|from|of|near|to|around|for|by|with|and|or|into|inside|across|throughout|between|including|outside"
+    r"|northern|southern|eastern|western|central|rural|but|while|that|where)\s|[,(:;–—]\s?|[-•*]\s)$",
+    re.IGNORECASE,
 )
 # what makes a name part of a longer one: a station, a company, a university, a product
 _AFTER = re.compile(r"['’]s\b|\s*[,.;:!?)]|\s*$|\s+[a-z(]|\s+–|\s+and\b")
 _COMPOUND = re.compile(
-    r"-(?:based|born|made|style)|\s(?:station|university|gas|bank|cars?|branch|office|sales|beef|tea|airport|port|bay|river|line|times|shimbun|newspaper|castle|park|plain|basin)\b",
+    r"-(?:based|born|made|style)|\s(?:station|university|gas|bank|cars?|branch|office|sales|beef|tea|airport|port|bay"
+    r"|river|line|times|shimbun|newspaper|castle|park|plain|basin)\b",
     re.IGNORECASE,
 )
 
@@ -88,7 +122,7 @@ def _place(sentence: Sentence, match: re.Match[str]) -> Place | None:
         return Place(sentence.start + start, sentence.start + end, codes, "whole", within)
     if not _stands_alone(sentence.text, match, stem):
         return None
-    return Place(sentence.start + start, sentence.start + end, codes, "stem")
+    return Place(sentence.start + start, sentence.start + end, codes, "word")
 
 
 _FREE = re.compile(r"(?![\w-])(?!\s(?:University|Bank|Gas|Station)\b)")
@@ -115,6 +149,6 @@ def _prefecture(name: str | None, codes: tuple[str, ...]) -> str | None:
 
 def _stands_alone(text: str, match: re.Match[str], stem: str) -> bool:
     before, after = text[: match.start("name")], text[match.end("name") :]
-    if key(stem) in _WORDS or _PERSON_BEFORE.search(before) or _COMPOUND.match(after):
+    if key(stem) in _WORDS or _PERSON_BEFORE.search(before) or _COMPOUND.match(after) or _SPOKE.match(after):
         return False
     return bool(_BEFORE.search(before)) and bool(_AFTER.match(after))

@@ -21,9 +21,15 @@ _POINTER = re.compile(
 _COUNTY = re.compile(r"[^都道府県市町村\s、。]{1,4}郡$")
 _BRACKET = re.compile(r"[駅]?[（(](?P<name>[^（）()、]{2,5})[）)]")
 # a stem before these is a place; before a noun it is part of a name
-_SAFE_AFTER = re.compile(r"(?:の(?!名|さん|氏|両氏)|では|でも|で|には|にも|に|へ|から|まで|と|や|を|は、?|が|も|・|、|内|周辺|地[域区方]|市街|$|[)）」])")
+_SAFE_AFTER = re.compile(
+    r"(?:の(?!名|さん|氏|両氏)|では|でも|で|には|にも|に|へ|から|まで|と|や|を|は、?|が|も|・|、|内|周辺"
+    r"|地[域区方]|市街|$|[)）」])"
+)
+_AREA = frozenset(("内", "周辺", "地区", "地域", "地方", "市街", "市街地", "方面"))
 _SPOKE = re.compile(r"[^。]*(?:話し|述べ|語っ|説明し|答え|挨拶|司会|同席|務め|講演|出席し)")
-_PERSON_BEFORE = re.compile(r"(?:[長員氏課係部所]|担当|社|代表|主任|教授|講師|店|さん|委員|主査|理事|取締役)(?:の|・|は|、|[:：]|　| )?$")
+_PERSON_BEFORE = re.compile(
+    r"(?:[長員氏課係部所]|担当|社|代表|主任|教授|講師|店|さん|委員|主査|理事|取締役)(?:の|・|は|、|[:：]|　| )?$"
+)
 
 
 def find_places(sentence: Sentence) -> list[Place]:
@@ -67,29 +73,30 @@ def _ends_name(sentence: Sentence, end: int, ends: set[int]) -> bool:
 
 
 def _joined(sentence: Sentence, found: list[tuple[int, int, tuple[str, ...]]]) -> Iterator[Place]:
-    """A prefecture and the municipality right behind it are one mention; 同県 before a name narrows it."""
+    """A prefecture and the municipality right behind it are one mention; a ward belongs to the city in front."""
     prefecture: tuple[int, int, str] | None = None
     last = -1
     for start, end, codes in found:
         if start == last and sentence.text[start - 1] == "市" and sentence.text[end - 1] == "区":
-            continue  # a ward of the city in front
+            continue
         last = end
+        joined = prefecture and _adjoin(sentence.text[prefecture[1] : start]) and _lies_in(codes, prefecture[2])
+        if prefecture and not joined:
+            yield _place(sentence, prefecture[0], prefecture[1], (prefecture[2],))
         if len(codes[0]) == 2:
-            if prefecture:
-                yield _place(sentence, prefecture[0], prefecture[1], (prefecture[2],))
             prefecture = (start, end, codes[0])
             continue
-        if prefecture and _adjoin(sentence.text[prefecture[1] : start]):
-            if any(code[:2] == prefecture[2] for code in codes):
-                yield _place(sentence, prefecture[0], end, codes, prefecture[2])
-                prefecture = None
-                continue
-        if prefecture:
-            yield _place(sentence, prefecture[0], prefecture[1], (prefecture[2],))
-            prefecture = None
-        yield _place(sentence, start, end, codes, _prefecture_behind(sentence, end))
+        if prefecture and joined:
+            yield _place(sentence, prefecture[0], end, codes, prefecture[2])
+        else:
+            yield _place(sentence, start, end, codes, _prefecture_behind(sentence, end))
+        prefecture = None
     if prefecture:
         yield _place(sentence, prefecture[0], prefecture[1], (prefecture[2],))
+
+
+def _lies_in(codes: tuple[str, ...], prefecture: str) -> bool:
+    return any(len(code) == 5 and code[:2] == prefecture for code in codes)
 
 
 def _adjoin(between: str) -> bool:
@@ -136,12 +143,10 @@ def _is_safe(sentence: Sentence, words: Sequence[Word], number: int) -> bool:
     if not _SAFE_AFTER.match(after) or _PERSON_BEFORE.search(before):
         return False
     follower = words[number + 1] if number + 1 < len(words) else None
-    if follower and follower.start == word.end and follower.tag.startswith("接尾辞") and follower.text not in "内":
-        return False
+    if follower and follower.start == word.end and follower.tag.startswith(("接尾辞", "名詞")):
+        return follower.text in _AREA
     return not (after.startswith(("は", "が", "も")) and ("人名" in word.tag or _SPOKE.match(after)))
 
 
 def _overlaps(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
     return any(start < other_end and other_start < end for other_start, other_end in taken)
-
-

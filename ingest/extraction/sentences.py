@@ -8,17 +8,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from ingest.nlp.pipelines import Lang
-from ingest.nlp.words import Word, read_words
+from ingest.nlp.words import Lang, Word, read_words
 from ingest.normalise.text import language_of
 
 # an abbreviation ends a sentence only where the next word could not go on with it
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:Co|Ltd|Inc|Corp|LLC|Mr|Mrs|Ms|Dr|Prof|St|No|vs|approx|ca|etc|e\.g|i\.e|[A-Z])\.$")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:Co|Ltd|Inc|Corp|LLC|Mr|Mrs|Ms|Dr|Prof|St|No|vs|approx|ca|etc|e\.g|i\.e|[A-Z])\.$"
+)
 _TITLE = re.compile(r"(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|approx|ca|e\.g|i\.e|(?:^|[\s(])[A-Z])\.$")
-_STARTER = re.compile(r"\s+(?:The|They|It|Its|This|That|These|Those|We|Our|A|An|In|By|At|On|For|From|However|But|After|He|She)\b")
+_STARTER = re.compile(
+    r"\s+(?:The|They|It|Its|This|That|These|Those|We|Our|A|An|In|By|At|On|For|From|However|But|After|He"
+    r"|She)\b"
+)
 _END = re.compile(r"[。！？]+[」』）)]*|(?<=[^\d\s])[!?]+[\"')]*(?=\s|$)|\.[\"')]*(?=\s|$)|\n+|\r\n?")
 _NUMBERED = re.compile(r"(?:^|\n)\s*[(（]?\d{1,2}[.)）]?$")
-_FRESH_LINE = re.compile(r"[ \t\u3000]*(?:$|[-*+#・●○■□◆◇▼※|>「（(【《<]|\d{1,2}\s*[.)．）、:：\s]|[①-⑳]|第[\d一二三四五六七八九十]+|[A-Z][\w ]{0,24}:|Item\b)")
+_FRESH_LINE = re.compile(
+    r"[ \t\u3000]*(?:$|[-*+#・●○■□◆◇▼※|>「（(【《<]|\d{1,2}\s*[.)．）、:：\s]|[①-⑳]"
+    r"|第[\d一二三四五六七八九十]+|[A-Z][\w ]{0,24}:|Item\b)"
+)
 
 
 @lru_cache(maxsize=4_096)
