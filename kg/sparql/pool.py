@@ -22,10 +22,11 @@ WORD = "SERVICE"
 
 
 class Answer:
-    """An answer that has begun: its form (``solutions``, ``boolean``, ``graph``), its checkpoint and its parts."""
+    """An answer that has begun: its form (``solutions``, ``boolean``, ``graph``), its coding, checkpoint and parts."""
 
     def __init__(self, run: Run, first: bytes, snapshot: Path) -> None:
         self.form = run.form
+        self.coding = run.coding
         self.snapshot = snapshot
         self._run = run
         self._first = first

@@ -86,7 +86,7 @@ class Run:
     """One question on one worker, from its request to the end of its answer."""
 
     def __init__(self, worker: Worker, question: Question, snapshot: Path, limits: Limits, started: float) -> None:
-        self.form = ""
+        self.form = self.coding = ""
         self.done = False
         self._worker = worker
         self._limits = limits
@@ -104,8 +104,8 @@ class Run:
         except ConnectionError:
             raise self._lost() from None
         kind, payload = await self._frame()
-        self.form = payload.decode()
         assert kind == FORM
+        self.form, self.coding = payload.decode().split()
         return await self.next_part() or b""
 
     async def next_part(self) -> bytes | None:
@@ -170,7 +170,7 @@ def _request(question: Question, snapshot: Path, limits: Limits) -> bytes:
         [
             str(snapshot).encode(),
             question.query.encode(),
-            f"{question.results} {question.graphs}".encode(),
+            f"{question.results} {question.graphs} {'gzip' if question.gzip else 'identity'}".encode(),
             f"{limits.result_mb * MB} {limits.rows}".encode(),
             list_field(question.default_graphs),
             list_field(question.named_graphs),

@@ -42,11 +42,13 @@ class Question:
 
     ``snapshot`` is a checkpoint under a lease of the caller's (an edition); None is the newest one.
     ``default_graphs`` and ``named_graphs`` as in the SPARQL 1.1 Protocol: None leaves the choice to the query.
+    With ``gzip`` the answer may come compressed; ``Answer.coding`` says whether it did.
     """
 
     query: str
     results: str = "json"
     graphs: str = "ttl"
+    gzip: bool = False
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
     snapshot: Path | None = None

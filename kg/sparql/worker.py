@@ -10,6 +10,7 @@ import _thread
 import os
 import sys
 import time
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ from kg.sparql.sandbox import close_off
 
 SERVICE = "SERVICE"
 CHUNK = 64 * 1024
+WORTH = 1_000  # bytes that are worth compressing
 RESULTS = {"json": "JSON", "xml": "XML", "csv": "CSV", "tsv": "TSV"}
 GRAPHS = {"ttl": "TURTLE", "nt": "N_TRIPLES", "rdf": "RDF_XML", "jsonld": "JSON_LD"}
 
@@ -31,33 +33,53 @@ class Excess(Exception):
 class Output:
     """A binary file that frames what is written, and stops at the limits of rows and bytes."""
 
-    def __init__(self, form: bytes, max_bytes: int, max_rows: int, rows: RowCount | None) -> None:
-        self._parts = [frame(FORM, form)]
+    def __init__(self, form: str, max_bytes: int, max_rows: int, rows: RowCount | None) -> None:
+        self._form = form
+        self._begun = False
+        self._deflate: Any = None
+        self._parts: list[bytes] = []
         self._size = 0
         self._left = max_bytes
         self._max_rows = max_rows
-        self.count = rows
+        self._rows = rows
+
+    def compress(self) -> None:
+        """Send gzip where it is worth it: done here, at the lowest priority, not where others are served."""
+        self._deflate = zlib.compressobj(6, zlib.DEFLATED, 31)
 
     def write(self, data: bytes) -> int:
         """Take a part of the answer; Excess (an OSError would be taken for the disk's)."""
         self._left -= len(data)
         if self._left < 0:
             raise Excess("bytes")
-        if self.count is not None and self.count.add(data) > self._max_rows:
+        if self._rows is not None and self._rows.add(data) > self._max_rows:
             raise Excess("rows")
-        self._parts.append(frame(DATA, data))
+        self._parts.append(data)
         self._size += len(data)
         if self._size >= CHUNK:
-            self.send()
+            self._send(last=False)
         return len(data)
 
     def flush(self) -> None:
         """Part of the file protocol; what is small goes with the end."""
 
-    def send(self, last: bytes = b"") -> None:
-        """Send what was collected."""
-        _send(b"".join(self._parts) + last)
-        self._parts, self._size = [], 0
+    def end(self) -> None:
+        """Send what was collected, and that it is all."""
+        self._send(last=True)
+
+    def _send(self, *, last: bool) -> None:
+        data = b"".join(self._parts)
+        head = b""
+        if not self._begun:
+            if last and len(data) < WORTH:
+                self._deflate = None
+            head = frame(FORM, f"{self._form} {'gzip' if self._deflate else 'identity'}".encode())
+        if self._deflate:
+            data = self._deflate.compress(data) + (self._deflate.flush() if last else b"")
+        body = frame(DATA, data) if data else b""
+        if head or body or last:
+            _send(head + body + (frame(END, b"") if last else b""))
+        self._begun, self._parts, self._size = True, [], 0
 
 
 def main() -> None:
@@ -94,7 +116,7 @@ class Engine:
 
     def _answer(self, path: bytes, query: bytes, rest: list[bytes]) -> None:
         text = query.decode()
-        results, graphs = rest[0].decode().split()
+        results, graphs, coding = rest[0].decode().split()
         max_bytes, max_rows = map(int, rest[1].split())
         defaults, named, services = map(listed, rest[2:])
         if SERVICE in text.upper():
@@ -103,14 +125,17 @@ class Engine:
             refuse_fetching(text, services or ())
         answer = self._run(path.decode(), text, defaults, named)
         if isinstance(answer, self._ox.QueryTriples):
-            out = Output(b"graph", max_bytes, max_rows, None)
-            self._ox.serialize(_limited(answer, max_rows), out, getattr(self._ox.RdfFormat, GRAPHS[graphs]))
+            out = Output("graph", max_bytes, max_rows, None)
         else:
             solutions = isinstance(answer, self._ox.QuerySolutions)
-            form, rows = (b"solutions", RowCount(results)) if solutions else (b"boolean", None)
-            out = Output(form, max_bytes, max_rows, rows)
+            out = Output("solutions" if solutions else "boolean", max_bytes, max_rows, RowCount(results))
+        if coding == "gzip":
+            out.compress()
+        if isinstance(answer, self._ox.QueryTriples):
+            self._ox.serialize(_limited(answer, max_rows), out, getattr(self._ox.RdfFormat, GRAPHS[graphs]))
+        else:
             answer.serialize(out, getattr(self._ox.QueryResultsFormat, RESULTS[results]))
-        out.send(frame(END, b""))
+        out.end()
 
     def _run(self, path: str, query: str, defaults: list[str] | None, named: list[str] | None) -> Any:
         node = self._ox.NamedNode

@@ -14,6 +14,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from kg.sparql.pool import QueryPool
 from search_api.desk.desk import Desk
 from search_api.engine.query import Request as SearchRequest
 from search_api.http import exchange, health, linked_data, ontology, pages, records, registrations, search
@@ -22,6 +23,8 @@ from search_api.http.labels import Labels
 from search_api.http.middleware import EntityTags, HeadRequests, SecurityHeaders
 from search_api.http.problems import Problem, ProblemHandlers
 from search_api.http.research import dataset, editions, resolver, robots
+from search_api.http.sparql import routes as sparql
+from search_api.http.sparql.sharing import OpenToOtherSites
 from search_api.service import Service
 from search_api.settings import Settings
 from search_api.version import VERSION
@@ -56,7 +59,7 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
     )
     app.state.context = context
     research = (dataset, editions, resolver, robots)
-    for module in (search, records, registrations, linked_data, ontology, exchange, *research, health, pages):
+    for module in (search, records, registrations, linked_data, ontology, exchange, sparql, *research, health, pages):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
     ProblemHandlers(partial(pages.error_page, context)).install(app)
@@ -67,7 +70,8 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
 
 def _context(settings: Settings, service: Service) -> Context:
     labels = Labels(service.store, service.engine.concepts, service.folder.base)
-    return Context(settings, service, labels, Renderer(), Desk(settings, service))
+    queries = QueryPool(service.folder.snapshots, settings.query_limits)
+    return Context(settings, service, labels, Renderer(), Desk(settings, service), queries)
 
 
 @asynccontextmanager
@@ -77,6 +81,7 @@ async def _lifespan(context: Context, app: FastAPI) -> AsyncIterator[None]:
     warming.start()
     with context.desk.serving():
         yield
+    context.queries.close()
     warming.join()  # the store must not close under it
 
 
@@ -93,6 +98,7 @@ def _warm_up(context: Context) -> None:
 def _add_middleware(app: FastAPI) -> None:
     """From the inside out: tag the body, add headers, compress, answer HEAD."""
     app.add_middleware(EntityTags)
+    app.add_middleware(OpenToOtherSites)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(HeadRequests)

@@ -10,6 +10,7 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from kg.sparql.pool import QueryPool
 from search_api.desk.desk import Desk
 from search_api.http.labels import Labels
 from search_api.http.language import Lang, asked_language, language_of_refusal, preferred_language, response_language
@@ -28,6 +29,7 @@ class Context:
     labels: Labels
     renderer: Renderer
     desk: Desk
+    queries: QueryPool
 
 
 def context_of(request: Request) -> Context:

@@ -46,6 +46,20 @@ STATUS = {
     "idempotency_key_reused": 422,
     "database_unreachable": 503,
     "database_newer": 503,
+    "query_failed": 400,
+    "query_fetches": 403,
+    "query_missing": 400,
+    "query_not_utf8": 400,
+    "protocol_violated": 400,
+    "update_refused": 403,
+    "query_too_large": 413,
+    "media_type_unsupported": 415,
+    "query_memory": 422,
+    "query_result_too_large": 422,
+    "query_too_complex": 422,
+    "query_share": 429,
+    "query_busy": 503,
+    "query_timeout": 504,
     "record_unknown": 404,
     "edition_unknown": 404,
     "edition_retired": 410,
@@ -75,9 +89,12 @@ TITLES: dict[int, dict[Lang, str]] = {
     409: {"ja": "状態が変わっています", "en": "Something else happened before"},
     410: {"ja": "取り下げられました", "en": "Gone"},
     413: {"ja": "本文が大きすぎます", "en": "Too large"},
+    415: {"ja": "この種類の本文は読めません", "en": "Unsupported media type"},
     422: {"ja": "入力を確認してください", "en": "Please check what was entered"},
+    429: {"ja": "要求が多すぎます", "en": "Too many requests"},
     500: {"ja": "内部エラー", "en": "Something went wrong on our side"},
     503: {"ja": "いまは応答できません", "en": "Not ready"},
+    504: {"ja": "制限時間に達しました", "en": "The time limit was reached"},
 }
 
 
@@ -174,7 +191,9 @@ class ProblemHandlers:
     def _expected(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, MeguriError)
         problem = problem_of(error, request, getattr(error, "extra", None))
-        headers = {"WWW-Authenticate": 'Bearer realm="meguri"'} if problem.status == 401 else None
+        headers = {"WWW-Authenticate": 'Bearer realm="meguri"'} if problem.status == 401 else {}
+        if (seconds := getattr(error, "retry_after", None)) is not None:
+            headers["Retry-After"] = str(seconds)
         return self.respond(request, problem, headers)
 
     def _http(self, request: Request, error: Exception) -> Response:

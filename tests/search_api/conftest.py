@@ -127,6 +127,7 @@ def folder(prepared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> D
     with made.writer() as store:
         ingestion = Ingestion(store, made.base, Options(load_columns()), "meguri test")
         reports = [ingestion.ingest(file) for file in files]
+        made.snapshots.publish(store)
     assert not any(report.rejected for report in reports), [report.as_json() for report in reports]
     return made
 

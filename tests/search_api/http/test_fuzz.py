@@ -26,12 +26,13 @@ PATHS = [
     "/editions/{number}",
     "/editions/{number}/changes",
     "/resolve",
+    "/sparql",
 ]
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_random_requests(app: Any, path: str) -> None:
-    operation = schemathesis.openapi.from_asgi("/openapi.json", app)[path]["GET"]
+@pytest.mark.parametrize(("path", "method"), [*((path, "GET") for path in PATHS), ("/sparql", "POST")])
+def test_random_requests(app: Any, path: str, method: str) -> None:
+    operation = schemathesis.openapi.from_asgi("/openapi.json", app)[path][method]
 
     # an inner function, because schemathesis' own pytest fixtures do not work with pytest 9
     @settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))

@@ -39,6 +39,7 @@ def test_routes(schema: dict[str, Any]) -> None:
         "/editions/{number}",
         "/editions/{number}/changes",
         "/resolve",
+        "/sparql",
         "/health/live",
         "/health/ready",
     }
