@@ -18,7 +18,7 @@ from search_api.http.sparql.formats import GRAPHS, RESULTS, asked_formats, wants
 from search_api.http.sparql.page import query_page
 from search_api.http.sparql.protocol import FORM, QUERY, Asked, read_request
 
-router = APIRouter(tags=["linked data"])
+router = APIRouter(tags=["research"])
 SUMMARY = "SPARQL 1.1 queries / SPARQL 1.1 による問い合わせ"
 DESCRIPTION = """The SPARQL 1.1 Protocol for queries, over the published graph: the default graph holds all published
 statements, each record has a named graph, and so have provenance and history. Each query has limits (time, memory,
