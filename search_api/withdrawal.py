@@ -1,37 +1,34 @@
-"""Withdraws records from the live graph and the index in one go, as the owner of the data folder."""
+"""Withdraws records over the desk: from graph, index and contacts in one go."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg.commit import Committer
 from kg.errors import MeguriError
-from kg.iris import record_iri
+from kg.iris import kind_of, record_iri
 from kg.withdrawal import tombstone_of
-from search_api.engine.index.search_index import Progress
-from search_api.engine.sync import synchronise
-from search_api.service import writing
-from search_api.settings import Settings
+from search_api.desk.desk import Desk
 
 
-def withdraw_records(
-    settings: Settings, ids: Sequence[str], reason: str, successor: str | None, progress: Progress | None = None
-) -> None:
-    """Take records out of graph and index; those that are withdrawn already stay so.
+def withdraw_records(desk: Desk, ids: Sequence[str], reason: str, successor: str | None) -> None:
+    """Take records out of graph, index and contacts; those that are withdrawn already stay so.
 
     Raises MeguriError (``record_unknown``) where one was never there; then nothing is done.
     """
-    with writing(settings, progress) as service:
-        base, store = service.folder.base, service.store
-        present = [id_ for id_ in ids if len(store.graph(record_iri(base, id_)))]
+    with desk.writing():
+        base, store = desk.base, desk.service.store
+        present = [id_ for id_ in ids if is_record(id_) and len(store.graph(record_iri(base, id_)))]
         for id_ in set(ids) - set(present):
-            if tombstone_of(store, base, id_) is None:
+            if not is_record(id_) or tombstone_of(store, base, id_) is None:
                 raise _unknown(id_)
-        if successor and not len(store.graph(record_iri(base, successor))):
+        if successor and not (is_record(successor) and len(store.graph(record_iri(base, successor)))):
             raise _unknown(successor)
-        Committer(store, base).withdraw(present, reason, successor)
-        service.folder.snapshots.publish(service.store)
-        synchronise(service.store, service.index, base, progress)
+        desk.withdraw(present, reason, successor)
+
+
+def is_record(id_: str) -> bool:
+    """Whether this can be a record's id at all."""
+    return kind_of(id_) is not None
 
 
 def _unknown(id_: str) -> MeguriError:

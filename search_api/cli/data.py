@@ -65,8 +65,12 @@ def ingest(
     Example: meguri ingest corpus --report report.json
     """
     options = _options(kind, source, mapping, dry_run)
-    reports = _dry_run(paths, options) if dry_run else _ingest(paths, options, settings_for(data))
-    _finish(reports, report, json_)
+    if dry_run:
+        bodies = _dry_run(paths, options)
+    else:
+        table = str(mapping.absolute()) if mapping else None
+        bodies = _ingest(paths, {"kind": kind, "source": source, "mapping": table}, settings_for(data))
+    _finish(bodies, report, json_)
 
 
 def validate(
@@ -109,10 +113,13 @@ def reindex(data: DataOption = None) -> None:
 
     Example: meguri reindex
     """
+    from search_api.desk.channel import reaching
     from search_api.service import rebuild_index
 
-    with progress_bar("index") as bar:
-        number = rebuild_index(settings_for(data), bar)
+    settings = settings_for(data)
+    with progress_bar("index") as bar, reaching(settings.data) as carry:
+        # a running server makes the entries anew while it answers; without one the files are thrown away first
+        number = carry("reindex", {}, bar) if carry else rebuild_index(settings, bar)
     note(f"{number} entries indexed / {number} 件を索引しました")
 
 
@@ -157,7 +164,7 @@ def _options(kind: str | None, source: str | None, mapping: Path | None, dry_run
     return Options(load_columns(mapping), kind, source, dry_run)
 
 
-def _dry_run(paths: list[Path], options: Any) -> list[FileReport]:
+def _dry_run(paths: list[Path], options: Any) -> list[dict[str, Any]]:
     """Check against the packaged ontology in memory: no data folder is needed, none is touched."""
     from ingest.pipeline import Ingestion
     from kg.namespaces import DEFAULT_BASE
@@ -167,24 +174,17 @@ def _dry_run(paths: list[Path], options: Any) -> list[FileReport]:
 
     store = OxigraphStore(None)
     load_ontology(store)
-    return _run(Ingestion(store, DEFAULT_BASE, options, AGENT), paths)
+    return [report.as_json() for report in _run(Ingestion(store, DEFAULT_BASE, options, AGENT), paths)]
 
 
-def _ingest(paths: list[Path], options: Any, settings: Any) -> list[FileReport]:
-    """Commit to the live store, then index what changed; a crash in between is healed at the next start."""
-    from dataclasses import replace
+def _ingest(paths: list[Path], arguments: dict[str, Any], settings: Any) -> list[dict[str, Any]]:
+    """Through the running server, else here; what was committed is searched when this returns."""
+    from search_api.desk.commands import carry_out
 
-    from ingest.pipeline import Ingestion
-    from search_api.engine.sync import synchronise
-    from search_api.service import writing
-    from search_api.version import AGENT
-
-    with writing(settings) as service:
-        cached = replace(options, cache=service.folder.cache_path)
-        reports = _run(Ingestion(service.store, service.folder.base, cached, AGENT), paths)
-        service.folder.snapshots.publish(service.store)
-        with progress_bar("embed / 埋め込み") as bar:
-            synchronise(service.store, service.index, service.folder.base, bar)
+    named = {str(path.absolute()): str(path) for path in paths}
+    given = arguments | {"paths": list(named), "names": list(named.values())}
+    with progress_bar("ingest / 取り込み") as bar:
+        reports: list[dict[str, Any]] = carry_out(settings, "ingest", given, bar)
     return reports
 
 
@@ -213,11 +213,10 @@ def _examine(folders: list[Path]) -> list[OntologyReport]:
 
 
 def _finish(
-    reports: list[FileReport], path: Path | None, json_: bool, ontologies: Sequence[OntologyReport] = ()
+    reports: list[dict[str, Any]], path: Path | None, json_: bool, ontologies: Sequence[OntologyReport] = ()
 ) -> None:
     """Print what happened; exit code 1 where anything was rejected."""
-    everything: list[FileReport | OntologyReport] = [*ontologies, *reports]
-    bodies = [report.as_json() for report in everything]
+    bodies = [*(ontology.as_json() for ontology in ontologies), *reports]
     body = bodies[0] if len(bodies) == 1 else bodies
     if path is not None:
         import json
@@ -235,5 +234,6 @@ def _finish(
             typer.echo(line)
         for line in report_lines(reports) if reports or not ontologies else ():
             typer.echo(line)
-    if not bodies or any(report.rejected for report in everything):
+    rejected = any(report["file_error"] or report["summary"]["rejected"] for report in reports)
+    if not bodies or rejected or any(ontology.rejected for ontology in ontologies):
         raise typer.Exit(EXIT_REJECTED)

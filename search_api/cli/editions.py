@@ -90,18 +90,16 @@ def withdraw(
 
     Example: meguri withdraw technology-T001 --reason "Registered twice" --successor technology-T059
     """
-    from kg.edition_erasure import erase
     from kg.withdrawal import checked_reason
-    from search_api.withdrawal import withdraw_records
+    from search_api.desk.commands import carry_out
 
-    settings, why = settings_for(data), checked_reason(reason)
-    _, kept = _folder(data)
+    arguments = {"ids": ids, "reason": checked_reason(reason), "successor": successor}
     with progress_bar("index") as bar:
-        withdraw_records(settings, ids, why, successor, bar)
-    touched = erase(kept, ids, why)
+        touched = carry_out(settings_for(data), "withdraw", arguments, bar)
     note(f"withdrawn / 取り下げました: {', '.join(ids)}")
     for edition in touched:
-        note(f"edition {edition.number}: erased, new hash {edition.hash} / 第 {edition.number} 版から消去しました")
+        number, new = edition["number"], edition["hash"]
+        note(f"edition {number}: erased, new hash {new} / 第 {number} 版から消去しました")
 
 
 def _folder(data: Path | None) -> tuple[DataFolder, Editions]:

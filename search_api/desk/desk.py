@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from threading import RLock, Thread
 from typing import TYPE_CHECKING
 
@@ -15,17 +16,17 @@ from ingest.organisations import Organisations
 from ingest.pipeline import Ingestion, Options, Shared, known_organisations
 from ingest.report import FileReport
 from kg.commit import Committer, RecordWriter
+from search_api.desk.channel import Said, listening
 from search_api.desk.keeping import Keeper, Progress
 from search_api.desk.outbox import replay
 from search_api.desk.writers import CheckingWriter, DeskWriter
+from search_api.engine.sync import rebuild
 from search_api.service import Service, writing
 from search_api.settings import Settings
 from search_api.version import AGENT
 
 if TYPE_CHECKING:
     from search_api.relational.database import Database
-
-Said = Callable[[int, int, str], None]
 
 
 class Desk:
@@ -75,17 +76,23 @@ class Desk:
             shared = Shared(writer, self.service.vocabulary, _copied(self.organisations))
         return Ingestion(self.service.store, self.base, options or Options(load_columns()), AGENT, shared)
 
-    def ingest_files(self, files: list[tuple[str, Ingestion]], said: Said) -> list[FileReport]:
-        """Each file by its run; what was stored is searched and visible to readers when this returns."""
-        from pathlib import Path  # noqa: PLC0415
-
+    def ingest_files(self, files: list[str], run: Ingestion, said: Said) -> list[FileReport]:
+        """Ingest files; what was stored is searched and visible to readers when this returns."""
         reports = []
-        for number, (file, run) in enumerate(files):
+        for number, file in enumerate(files):
             said(number, len(files), Path(file).name)
             reports.append(run.ingest(Path(file)))
         said(len(files), len(files), "ingest / 取り込み")
         self.settle(lambda done, total: said(done, total, "embed / 埋め込み"))
         return reports
+
+    def reindex(self, progress: Progress | None = None) -> int:
+        """Make every entry of the index anew from the graph while searches go on; the number of entries."""
+        index = self.service.index
+        with self.writing():
+            self.settle()
+            rebuild(self.service.store, index, self.base, progress)
+        return len(index)
 
     def settle(self, progress: Progress | None = None) -> None:
         """Wait until the index and the readers' copy hold everything that was committed."""
@@ -110,11 +117,14 @@ class Desk:
     @contextmanager
     def serving(self) -> Iterator[None]:
         """While a server runs: what follows a commit happens beside it; what a crash left undone is done first."""
+        from search_api.desk.commands import at_desk  # noqa: PLC0415  (commands are made of desks)
+
         self.keeper.start()
         recovery = Thread(target=self.replay_outbox, name="outbox", daemon=True)
         recovery.start()
         try:
-            yield
+            with listening(self.settings.data, at_desk(self)):
+                yield
         finally:
             recovery.join()
             self.close()

@@ -47,6 +47,14 @@ def synchronise(store: GraphStore, index: SearchIndex, base: str, progress: Prog
     return found
 
 
+def rebuild(store: GraphStore, index: SearchIndex, base: str, progress: Progress | None = None) -> None:
+    """Make every entry anew from the graph, with new language means; searches find the old ones meanwhile."""
+    hashes, projected = _searched_hashes(store, base), project(store, base)
+    index.remove([id_ for id_ in index.record_hashes() if id_ not in hashes])
+    index.update({id_: (value, projected.get(id_, [])) for id_, value in hashes.items()}, progress)
+    index.save(refit=True)
+
+
 def index_records(store: GraphStore, index: SearchIndex, base: str, ids: Iterable[str]) -> None:
     """Index records that were just committed or withdrawn; the vectors' file is written later, entries at once."""
     _update(store, index, base, tuple(ids), None)

@@ -42,6 +42,7 @@ STATUS = {
     "too_many_records": 422,
     "kind_unknown": 422,
     "reason_needed": 422,
+    "reason_invalid": 422,
     "idempotency_key_invalid": 422,
     "idempotency_key_reused": 422,
     "database_unreachable": 503,
