@@ -105,6 +105,7 @@ def _commitment(row: Resolver) -> Fields:
         "target_year",
         "published_at",
         "published_on",
+        "plan_revision",
         "period_months",
     )
 

@@ -72,6 +72,7 @@ class Commitment(Record):
     target_year: Annotated[int | None, Says(CES.targetYear)] = None
     published_at: Annotated[str | None, Says(CES.measuresPublishedAt)] = None
     published_on: Annotated[date | None, Says(CES.measuresPublishedOn)] = None
+    plan_revision: Annotated[date | None, Says(CES.planRevisionOn)] = None
     period_months: Annotated[int | None, Says(CES.followUpPeriodMonths)] = None
     realised_by: Annotated[Iri | None, Says(CES.realisedThrough, "iri")] = None
 

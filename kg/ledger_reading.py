@@ -6,15 +6,14 @@ from datetime import date
 
 from rdflib.term import Node
 
-from kg.ledger import PLAN_REVISION_MONTHS, Commitment, RuleSet, Standing, standing
+from kg.ledger import Commitment, Publication, RuleSet, Standing, standing
 from kg.queries import load_query
 from kg.store import GraphStore, Row
 
-# companies publish at once, local governments in the next revision of a plan; for the others the reports are it
-_PUBLICATION_MONTHS = {
-    "companyOrIndustryAssociation": 0,
-    "localGovernment": PLAN_REVISION_MONTHS,
-    "universityResearchOther": None,
+_PUBLICATION: dict[str, Publication] = {
+    "companyOrIndustryAssociation": "at_once",
+    "localGovernment": "plan_revision",
+    "universityResearchOther": "by_reports",
 }
 
 
@@ -40,9 +39,14 @@ def _commitment(id_: str, rows: list[Row]) -> Commitment:
         rules=_rules(first),
         joined_on=_required_day(first["joined"]),
         goal_submitted_on=_day(first.get("submitted")),
+        changed_on=max((day for row in rows if (day := _day(row.get("changed")))), default=None),
         measures_published_on=_day(first.get("published")),
+        plan_revision_on=_day(first.get("revision")),
         follow_up_months=_number(first.get("period")),
         reported_on=sorted({day for row in rows if (day := _day(row.get("reported")))}),
+        member_en=_in([row["name"] for row in rows], "en"),
+        label_en=_in([row["label"] for row in rows], "en"),
+        member_iri=str(first["member"]),
     )
 
 
@@ -53,14 +57,18 @@ def _rules(row: Row) -> RuleSet:
         goal_within_months=int(str(row["within"])),
         follow_up_months=_number(row.get("every")),
         asks_for_project=name == "universityResearchOther",
-        publication_within_months=_PUBLICATION_MONTHS[name],
+        publication=_PUBLICATION[name],
     )
 
 
 def _preferred(labels: list[Node]) -> str:
     """The Japanese label, else the first."""
-    japanese = [label for label in labels if getattr(label, "language", None) == "ja"]
-    return str((japanese or labels)[0])
+    return _in(labels, "ja") or str(labels[0])
+
+
+def _in(labels: list[Node], lang: str) -> str:
+    """The label in a language; empty where there is none."""
+    return next((str(label) for label in labels if getattr(label, "language", None) == lang), "")
 
 
 def _required_day(value: Node) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +9,7 @@ import typer
 from search_api.cli.output import DataOption, JsonOption, print_json, settings_for
 
 if TYPE_CHECKING:
-    from kg.ledger import Standing
+    from search_api.engine.ledger import LedgerRow
 
 
 def register(app: typer.Typer) -> None:
@@ -21,6 +20,7 @@ def register(app: typer.Typer) -> None:
 def ledger(
     on: Annotated[str | None, typer.Option(help="The day (2026-11-22 or 令和8年11月22日); by default today.")] = None,
     state: Annotated[str | None, typer.Option(help="Only members in this state, such as goal_overdue.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only this rule set, such as localGovernment.")] = None,
     data: DataOption = None,
     json_: JsonOption = False,
 ) -> None:
@@ -29,40 +29,21 @@ def ledger(
     Example: meguri ledger --on 2026-11-22
     """
     from kg.folder import DataFolder
-    from kg.ledger_reading import ledger as standings
+    from search_api.engine.ledger import LedgerRequest, asked_day, ledger_answer
 
-    day = _day(on)
+    asked = LedgerRequest(asked_day(on, "--on"), state, kind)
     folder = DataFolder.open(settings_for(data).data)
     with folder.reader() as store:
-        rows = [row for row in standings(store, folder.base, day) if state in (None, row.state)]
+        answer = ledger_answer(store, folder.base, asked)
     if json_:
-        print_json([_as_json(row) for row in rows])
+        print_json([row.model_dump(mode="json") for row in answer.rows])
     else:
-        for row in rows:
-            due = row.due.isoformat() if row.due else "-"
-            typer.echo(f"{row.state:20} {due:10}  {row.commitment.member}: {row.commitment.label}")
-            typer.echo(f"{'':32} {row.ja} / {row.en}")
+        for row in answer.rows:
+            _print(row)
 
 
-def _as_json(row: Standing) -> dict[str, object]:
-    return {
-        "id": row.commitment.id,
-        "member": row.commitment.member,
-        "member_kind": row.commitment.rules.name,
-        "commitment": row.commitment.label,
-        "state": row.state,
-        "due": row.due.isoformat() if row.due else None,
-        "reason": {"en": row.en, "ja": row.ja},
-    }
-
-
-def _day(text: str | None) -> date:
-    from ingest.normalise.dates import parse_date
-    from search_api.engine.query import filter_unknown
-
-    if text is None:
-        return date.today()
-    try:
-        return parse_date(text)
-    except ValueError as error:
-        raise filter_unknown("--on", text, "2026-11-22, 令和8年11月22日") from error
+def _print(row: LedgerRow) -> None:
+    due = row.due.isoformat() if row.due else "-"
+    typer.echo(f"{row.state:20} {due:10}  {row.member}: {row.commitment}")
+    for reason in (row.reason, *(duty.reason for duty in row.also)):
+        typer.echo(f"{'':32} {reason.ja} / {reason.en}")

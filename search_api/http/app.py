@@ -17,7 +17,18 @@ from starlette.staticfiles import StaticFiles
 from kg.sparql.pool import QueryPool
 from search_api.desk.desk import Desk
 from search_api.engine.query import Request as SearchRequest
-from search_api.http import exchange, health, linked_data, ontology, pages, records, registrations, search, withdrawals
+from search_api.http import (
+    exchange,
+    health,
+    ledger,
+    linked_data,
+    ontology,
+    pages,
+    records,
+    registrations,
+    search,
+    withdrawals,
+)
 from search_api.http.context import Context
 from search_api.http.labels import Labels
 from search_api.http.middleware import EntityTags, HeadRequests, SecurityHeaders
@@ -59,8 +70,8 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
     )
     app.state.context = context
     research = (dataset, editions, resolver, robots)
-    writing = (registrations, withdrawals)
-    for module in (search, records, *writing, linked_data, ontology, exchange, sparql, *research, health, pages):
+    writing, things = (registrations, withdrawals), (linked_data, ontology, exchange)
+    for module in (search, records, ledger, *writing, *things, sparql, *research, health, pages):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
     ProblemHandlers(partial(pages.error_page, context)).install(app)

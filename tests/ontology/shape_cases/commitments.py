@@ -50,6 +50,8 @@ CASES = [
         "ces:measuresPublishedOn",
         f"ces:measuresPublishedOn {NOT_A_DATE}",
     ),
+    error("CommitmentShape-planRevisionOn", "commitmentOfCity", "ces:planRevisionOn", "ces:planRevisionOn 2027"),
+    error("CommitmentShape-planRevisionOn", "commitmentOfCity", add='ces:planRevisionOn "2030-03-31"^^xsd:date'),
     error(
         "CommitmentShape-followUpPeriodMonths",
         "commitmentOfCity",

@@ -22,6 +22,7 @@ def test_routes(schema: dict[str, Any]) -> None:
     assert set(schema["paths"]) == {
         "/api/v1/search",
         "/api/v1/records/{id}",
+        "/api/v1/ledger",
         "/api/v1/registrations",
         "/api/v1/registrations/{id}",
         "/api/v1/registrations/{id}/decision",
