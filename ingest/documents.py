@@ -52,10 +52,10 @@ def read_document(file: OpenedFile, source: DocumentText, matcher: MentionMatche
 
     Raises FileRejected where there is no text.
     """
-    passages = split_passages(source.text)
+    passages = split_passages(source.text, source.headings)
     if not passages:
         raise empty_file(file.path.name)
-    record = _record(file, source.text, meta)
+    record = _record(file, source, meta)
     found = [matcher.find(p.text, "ja" if p.lang == "ja" else "en") for p in passages]
     context = _context(found, record)
     return ReadDocument(record, source, passages, [_resolved(mentions, context) for mentions in found])
@@ -87,9 +87,11 @@ def document_graph(document: ReadDocument, base: str) -> Graph:
     return graph
 
 
-def _record(file: OpenedFile, text: str, meta: Values) -> Document:
-    title = str(meta.get("title") or _first_line(text) or file.path.stem)
-    language = stated_language(meta) or language_of(text)
+def _record(file: OpenedFile, source: DocumentText, meta: Values) -> Document:
+    """What the meta file says comes first, then what the file's own properties say, then what its text shows."""
+    title = str(meta.get("title") or source.title or _first_line(source.text) or file.path.stem)
+    language = stated_language(meta) or source.language or language_of(source.text)
+    dates = {"source_date": source.issued} | {name: meta[name] for name in ("source_date",) if name in meta}
     labels = {language: title} | ({"en": str(meta["title_en"])} if "title_en" in meta else {})
     descriptions = {
         lang: meta[name] for name, lang in (("description", language), ("description_en", "en")) if name in meta
@@ -108,6 +110,7 @@ def _record(file: OpenedFile, text: str, meta: Values) -> Document:
             "languages": (language,),
             "about": tuple(f"{REGION}{code}" for code in regions),
             **{name: meta.get(name) for name in kept},
+            **dates,
         }
     )
 
