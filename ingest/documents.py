@@ -52,7 +52,7 @@ def read_document(file: OpenedFile, source: DocumentText, matcher: MentionMatche
 
     Raises FileRejected where there is no text.
     """
-    passages = split_passages(source.text, source.headings)
+    passages = split_passages(source.text, source.headings, source.borders())
     if not passages:
         raise empty_file(file.path.name)
     record = _record(file, source, meta)
@@ -81,9 +81,11 @@ def document_graph(document: ReadDocument, base: str) -> Graph:
     for number, (passage, mentions) in enumerate(zip(document.passages, document.mentions, strict=True), start=1):
         iri = fragment(subject, f"p{number}")
         graph.add((subject, CES.hasPassage, iri))
-        _add_passage(graph, iri, passage, document.source.pages_between(passage.start, passage.end))
+        _add_passage(graph, iri, passage, document.source)
         for place, (mention, term) in enumerate(mentions, start=1):
-            _add_mention(graph, iri, fragment(subject, f"p{number}-m{place}"), mention, term, passage.start)
+            mentioned = fragment(subject, f"p{number}-m{place}")
+            _add_mention(graph, iri, mentioned, mention, term, passage.start)
+            _add_page(graph, mentioned, document.source.page_at(passage.start + mention.start))
     return graph
 
 
@@ -149,14 +151,20 @@ def _supported(iri: str, context: set[str]) -> bool:
     return iri in context or f"{REGION}{iri.removeprefix(str(REGION))[:2]}" in context
 
 
-def _add_passage(graph: Graph, iri: URIRef, passage: Passage, pages: Iterable[int]) -> None:
+def _add_passage(graph: Graph, iri: URIRef, passage: Passage, source: DocumentText) -> None:
     graph.add((iri, RDF.type, CES.Passage))
-    for page in pages:
-        graph.add((iri, CES.page, literal(page)))
+    _add_page(graph, iri, source.page_at(passage.start))
+    for offset in source.page_breaks(passage.start, passage.end):
+        graph.add((iri, CES.pageBreak, literal(offset)))
     graph.add((iri, CES.text, Literal(passage.text, lang=passage.lang)))
     graph.add((iri, CES.startOffset, literal(passage.start)))
     graph.add((iri, CES.endOffset, literal(passage.end)))
     graph.add((iri, DCTERMS.language, Literal(passage.lang)))
+
+
+def _add_page(graph: Graph, iri: URIRef, page: int | None) -> None:
+    if page is not None:
+        graph.add((iri, CES.page, literal(page)))
 
 
 def _add_mention(graph: Graph, passage: URIRef, iri: URIRef, mention: Mention, term: Term, offset: int) -> None:

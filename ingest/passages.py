@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -46,15 +47,17 @@ class _Span(NamedTuple):
     heading: bool
 
 
-def split_passages(text: str, headings: Sequence[tuple[int, int]] = ()) -> list[Passage]:
+def split_passages(text: str, headings: Sequence[tuple[int, int]] = (), borders: Sequence[int] = ()) -> list[Passage]:
     """Paragraphs, long ones cut at sentence ends, short ones joined with what follows them in the same language.
 
     A passage begins at each heading: at ``headings`` (start, end), as the format marks them, and at lines that
-    look like one.
+    look like one. None runs over one of the ``borders`` (offsets), where pages begin with something new.
     """
     marked = {start for start, _ in headings}
     spans = [span for paragraph in _PARAGRAPH.finditer(text) for span in _pieces(text, *paragraph.span(), marked)]
-    return [Passage(start, end, text[start:end], language_of(text[start:end])) for start, end in _join(text, spans)]
+    return [
+        Passage(start, end, text[start:end], language_of(text[start:end])) for start, end in _join(text, spans, borders)
+    ]
 
 
 def _pieces(text: str, start: int, end: int, marked: set[int]) -> Iterator[_Span]:
@@ -85,13 +88,14 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
 
 
-def _join(text: str, spans: list[_Span]) -> list[tuple[int, int]]:
+def _join(text: str, spans: list[_Span], borders: Sequence[int]) -> list[tuple[int, int]]:
     """Neighbours that belong and fit together become one passage; a heading goes with what follows it."""
     joined: list[_Span] = []
     for span in spans:
         if span.start >= span.end:
             continue
-        if joined and _belong(text, joined[-1], span):
+        parted = joined and bisect_right(borders, joined[-1].start) != bisect_right(borders, span.start)
+        if joined and not parted and _belong(text, joined[-1], span):
             joined[-1] = _Span(joined[-1].start, span.end, joined[-1].heading and span.heading)
         else:
             joined.append(span)

@@ -108,7 +108,8 @@ def test_a_heading_stays_with_a_long_paragraph() -> None:
 
 
 def test_paragraphs_of_two_languages_are_passages_of_their_own() -> None:
-    text = "集落を車で回り、油を集める試みを始める。\n\nA travelling shop collects the oil.\n\n2025\n\n費用は来年まとめる予定である。"
+    ja, en = "集落を車で回り、油を集める試みを始める。", "A travelling shop collects the oil."
+    text = f"{ja}\n\n{en}\n\n2025\n\n費用は来年まとめる予定である。"
     assert [(passage.lang, passage.text[:2]) for passage in split_passages(text)] == [
         ("ja", "集落"),
         ("en", "A "),
