@@ -9,9 +9,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ingest.normalise.amounts import split_header
-from ingest.readers.table import header_key
+from ingest.normalise.amounts import is_unit, split_header
+from ingest.readers.headers import header_key, header_keys, loose_key
 from kg.errors import MeguriError
+
+# fields that are read to be left out: they say nothing that is stored
+IGNORED = frozenset({"serial"})
 
 
 @dataclass(frozen=True)
@@ -21,17 +24,42 @@ class Columns:
     field_of: Mapping[str, str]
     type_of: Mapping[str, str]
 
-    def known(self) -> frozenset[str]:
+    def known(self) -> Mapping[str, str]:
         """The header keys by which a reader recognises the header row."""
-        return frozenset(self.field_of)
+        return self.field_of
 
     def field(self, header: str) -> str | None:
         """The canonical field of a header, None for an unknown one."""
-        return self.field_of.get(header_key(header))
+        return next((self.field_of[key] for key in header_keys(header) if key in self.field_of), None)
 
     def unknown(self, headers: Iterable[str]) -> list[str]:
         """The headers that mean nothing here and are not amounts with a unit either."""
-        return [h for h in headers if h and self.field(h) is None and split_header(h) is None]
+        return [h for h in headers if h and self.field(h) is None and not _names_a_unit(h)]
+
+    def reading(self, headers: Iterable[str], title: str) -> Columns:
+        """The table for records named by ``title`` in a file with these headers.
+
+        Where no column is the title's own, テーマ names an issue, and a column that names things in general
+        (名称, title, name) names this one.
+        """
+        fields = {header: self.field(header) for header in headers}
+        if title in fields.values():
+            return self
+        theme = (h for h, f in fields.items() if f == "themes" and header_key(h) in _THEME_TITLES and title == "issue")
+        general = (h for h, f in fields.items() if f == "title")
+        chosen = next(theme, None) or next(general, None)
+        if chosen is None:
+            return self
+        return Columns({**self.field_of, **dict.fromkeys(header_keys(chosen), title)}, self.type_of)
+
+
+def _names_a_unit(header: str) -> bool:
+    named = split_header(header)
+    return named is not None and is_unit(named[1])
+
+
+# beside the title of an issue a theme is its subject; alone it is what the issue is called
+_THEME_TITLES = frozenset({"テーマ", "テーマ名", "theme"})
 
 
 @cache
@@ -47,7 +75,12 @@ def load_columns(mapping: Path | None = None) -> Columns:
     for source in (table, extra):
         for field, entry in source.items():
             type_of.setdefault(field, entry.get("type", "text"))
-            field_of.update((header_key(header), field) for header in (field, *entry["headers"]))
+            for header in map(str, (field, *entry["headers"])):
+                field_of[header_key(header)] = field
+        # spellings without marks come second, so that none of them takes the place of a header as it is listed
+        for field, entry in source.items():
+            for header in map(str, (field, *entry["headers"])):
+                field_of.setdefault(loose_key(header) or header_key(header), field)
     return Columns(field_of, type_of)
 
 

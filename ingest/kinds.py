@@ -48,6 +48,7 @@ _TELLING: tuple[Kind, ...] = (
     "commitment",
     "followup",
 )
+_PLACES = {"regions", "jis_code", "municipality", "prefecture", "department"}
 # folders that lie beside the registrations and hold none
 _SKIPPED_FOLDERS = {"evaluation", "extraction", "sources"}
 
@@ -69,14 +70,34 @@ def folder_kind(path: Path) -> Kind | None:
 
 
 def columns_kind(headers: Iterable[str], columns: Columns, name: str) -> Kind:
-    """The kind whose title column is there, the most telling one first. FileRejected where none is."""
+    """The kind of ``fields_kind``; FileRejected where no column tells one."""
+    kind = fields_kind(headers, columns)
+    if kind is None:
+        raise kind_unknown(name)
+    return kind
+
+
+def fields_kind(headers: Iterable[str], columns: Columns) -> Kind | None:
+    """The kind whose title column is there, the most telling one first; None where no column tells one.
+
+    A commitment may go without a name of its own: nothing else states the day of joining. テーマ names an issue
+    where a place or a department stands beside it, and nothing else is named.
+    """
     fields = {field for header in headers if (field := columns.field(header))}
     for kind in _TELLING:
         if MAKERS[kind].title in fields:
             return kind
-    if "organisation" in fields:
-        return "partner"
-    raise FileRejected(
+    if {"joined", "member_kind"} <= fields:
+        return "commitment"
+    of_an_office = "organisation" not in fields or "department" in fields
+    if "themes" in fields and fields & _PLACES and of_an_office and not fields & {"member_kind", "corporate_number"}:
+        return "issue"
+    return "partner" if "organisation" in fields else None
+
+
+def kind_unknown(name: str) -> FileRejected:
+    """No column says what the file registers."""
+    return FileRejected(
         code="kind_unknown",
         en=f"{name} has no column that says what it registers.",
         ja=f"{name} には、何の登録か分かる列がありません。",
@@ -91,8 +112,8 @@ def kind_unsupported(name: str, kind: Kind) -> FileRejected:
         code="kind_unsupported",
         en=f"{name} was given as {kind}, a kind that is not read from files yet.",
         ja=f"{name} の種類「{kind}」は、まだファイルから取り込めません。",
-        remedy_en="Choose one of partner, resource, technology, issue and document.",
-        remedy_ja="partner・resource・technology・issue・document のいずれかを指定してください。",
+        remedy_en=f"Choose one of {', '.join(ORDER)}.",
+        remedy_ja=f"{'・'.join(ORDER)} のいずれかを指定してください。",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from ingest.makers import MAKERS, Maker
-from ingest.normalise.amounts import Amount
+from ingest.normalise.amounts import Amount, split_header
 from ingest.organisations import Organisations
 from ingest.places import resolve_places
 from ingest.problems import Problems
@@ -87,4 +87,6 @@ def _rejected_already(name: str, problems: Problems) -> bool:
 
 
 def _quantity(amount: Amount) -> Quantity:
-    return Quantity(name=amount.header, value=amount.value, unit=amount.unit)
+    """The unit has a place of its own, so the name goes without it: 発生量（t/年） → 発生量."""
+    named = split_header(amount.header)
+    return Quantity(name=named[0] if named else amount.header, value=amount.value, unit=amount.unit)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from ingest.columns import Columns
 from ingest.documents import document_graph, read_document, read_meta
 from ingest.exchange.intake import Received, receive
-from ingest.kinds import ORDER, columns_kind, folder_kind, kind_unsupported
+from ingest.kinds import ORDER, folder_kind
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.mentions.matcher import MentionMatcher
 from ingest.mentions.terms import concept_terms, region_terms
@@ -27,7 +27,8 @@ from ingest.readers.mapping_reader import parse_mappings
 from ingest.readers.open_file import OpenedFile, open_file
 from ingest.readers.table import Row
 from ingest.regions.register import RegionRegister
-from ingest.report import FileReport, RowReport
+from ingest.report import FileReport, RowReport, SkippedRow
+from ingest.sheets import SheetPlan, plan_file, records_of
 from ingest.values import contact_data, read_values
 from ingest.vocabulary import Vocabulary
 from kg.commit import Committer, Outcome, RecordWriter, Submission
@@ -158,27 +159,31 @@ class Ingestion:
         return _Pending(report, [submission] if submission else [])
 
     def _ingest_rows(self, file: OpenedFile, kind: Kind | None, state: _FileState, progress: Progress | None) -> None:
-        columns, limits = self._options.columns, self._options.limits
-        headers = _headers(file.rows(columns.known(), limits))
-        if not headers:
-            raise empty_file(file.path.name)
-        kind = kind or columns_kind(headers, columns, file.path.name)
-        if kind not in self._modeller.kinds:
-            raise kind_unsupported(file.path.name, kind)
-        state.report.kind = kind
-        state.report.columns = _unknown_columns(headers, columns)
+        plan = plan_file(file, kind, self._options.columns, self._options.limits)
+        state.report.kind = kind or plan.sheets[0].kind
+        state.report.columns = [*plan.problems, *(problem for sheet in plan.sheets for problem in sheet.unknown())]
         done = 0
-        for batch in _batches(file.rows(columns.known(), limits), BATCH):
-            self._commit([self._row(row, kind, file.source, state) for row in batch], state)
-            done += len(batch)
-            if progress:
-                progress(file.path.name, done)
-        self._note_missing(file, state)
+        for sheet in plan.sheets:
+            for batch in _batches(self._records(file, sheet, state), BATCH):
+                self._commit([self._row(row, sheet.kind, file.source, state, sheet) for row in batch], state)
+                done += len(batch)
+                if progress:
+                    progress(f"{file.path.name} ({plan.rows})", done)
+        self._note_missing(file, state, {sheet.kind for sheet in plan.sheets})
 
-    def _row(self, row: Row, kind: Kind, source: Source, state: _FileState) -> _Pending:
+    def _records(self, file: OpenedFile, sheet: SheetPlan, state: _FileState) -> Iterator[Row]:
+        """The rows of a sheet that are records; the others are noted in the report."""
+        for row in records_of(file, sheet, self._options.limits):
+            if row.role is None:
+                yield row
+            else:
+                state.report.skipped.append(SkippedRow(row.number, row.role, row.sheet))
+
+    def _row(self, row: Row, kind: Kind, source: Source, state: _FileState, sheet: SheetPlan | None = None) -> _Pending:
         """Read and model one row; its submissions are empty where it is rejected or repeats another one."""
         problems = Problems()
-        values = read_values(row, self._options.columns, self._options.limits, problems)
+        columns, layout = (sheet.columns, sheet.layout) if sheet else (self._options.columns, None)
+        values = read_values(row, columns, self._options.limits, problems, layout)
         records = self._modeller.model(kind, values, source.name, problems)
         report = RowReport(row.number, "valid", None, values, problems.found, row.sheet)
         origin = Origin(source, row.number, row.sheet)
@@ -246,12 +251,12 @@ class Ingestion:
             self._matcher = MentionMatcher(terms, self._options.cache, SpacyPhrases)
         return self._matcher
 
-    def _note_missing(self, file: OpenedFile, state: _FileState) -> None:
+    def _note_missing(self, file: OpenedFile, state: _FileState, kinds: set[Kind]) -> None:
         """Records that an earlier version of this source held: they stay, and are reported."""
         kept = {record_iri(self._base, id_) for id_ in (*state.seen, *state.named)}
-        prefix = f"{self._base}{state.report.kind}-"
+        prefixes = tuple(f"{self._base}{kind}-" for kind in kinds)
         gone = records_of_source(self._store, file.source.name) - kept
-        state.report.missing = sorted(str(r).removeprefix(self._base) for r in gone if str(r).startswith(prefix))
+        state.report.missing = sorted(str(r).removeprefix(self._base) for r in gone if str(r).startswith(prefixes))
 
 
 def known_organisations(store: GraphStore, base: str) -> Organisations:
@@ -275,21 +280,6 @@ def _problem(finding: Finding) -> Problem:
     code = str(finding.shape or "shape").removeprefix(str(CES))
     value = None if finding.value is None else str(finding.value)[:200]
     return Problem(field, finding.severity, code, finding.en, finding.ja, value)
-
-
-def _headers(rows: Iterable[Row]) -> list[str]:
-    """All headers of a file, which is read to its end for them: what cannot be read whole is not stored in part."""
-    headers: dict[str, None] = {}
-    for row in rows:
-        headers.update(dict.fromkeys(row.cells))
-    return list(headers)
-
-
-def _unknown_columns(headers: Iterable[str], columns: Columns) -> list[Problem]:
-    problems = Problems()
-    for header in columns.unknown(headers):
-        problems.warn("column_unknown", header)
-    return problems.found
 
 
 def _batches(rows: Iterable[Item], size: int) -> Iterator[list[Item]]:

@@ -16,6 +16,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This is not a date that exists. Write it as 2025-04-01 or 令和7年4月1日.",
         "存在しない日付です。2025-04-01 または 令和7年4月1日 の形で書いてください。",
     ),
+    "date_year_month": (
+        "Only the month is given; its first day was taken ({detail}).",
+        "年月だけが書かれているため、その月の 1 日（{detail}）としました。",
+    ),
+    "date_fiscal_year": (
+        "Only the fiscal year is given; its first day was taken ({detail}).",
+        "年度だけが書かれているため、その年度の初日（{detail}）としました。",
+    ),
+    "date_order_assumed": (
+        "Day and month cannot be told apart here; the day was taken to come first ({detail}). Write it as 2025-04-01.",
+        "日と月の順が判別できないため、日が先（{detail}）と読みました。2025-04-01 の形で書いてください。",
+    ),
+    "date_era_ended": (
+        "The era had ended by this day; its years were counted on ({detail}).",
+        "改元後の日付です。旧元号の年をそのまま数え、{detail} としました。",
+    ),
+    "date_serial": (
+        "A spreadsheet's day number was read as a date ({detail}). Format the cell as a date.",
+        "表計算ソフトの日付番号を {detail} と読みました。セルの書式を日付にしてください。",
+    ),
     "corporate_number_invalid": (
         "The corporate number is wrong ({detail}). Check it against the certificate.",
         "法人番号が正しくありません（13 桁・検査数字）。登記や通知書で確認してください。",
@@ -23,6 +43,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "code_invalid": (
         "The municipality code is wrong: {detail}",
         "市区町村コードが正しくありません: {detail_ja}",
+    ),
+    "code_abolished": (
+        "This code was abolished; the place belongs to {detail} today. Write the code of today.",
+        "このコードは廃止されています。現在は {detail_ja} です。現行のコードを書いてください。",
+    ),
+    "code_unknown": (
+        "No municipality has this code today. Check it against the list of the Ministry of Internal Affairs.",
+        "このコードの市区町村は現在ありません。総務省の一覧で確認してください。",
     ),
     "region_unknown": (
         "No region of this name is known. Write the prefecture and the municipality in full.",
@@ -48,6 +76,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This column is not known and was not stored. Rename it or give a mapping file.",
         "この列は認識できないため保存されません。見出しを直すか、対応表を指定してください。",
     ),
+    "column_unnamed": (
+        "This column has values but no header, and was not stored. Give it a header or clear it.",
+        "見出しのない列に値があります（保存されません）。見出しを付けるか、値を消してください。",
+    ),
+    "sheet_unknown": (
+        "This sheet has no column that says what it registers, and was not read.",
+        "何の登録か分かる列がないシートのため、読み取りませんでした。",
+    ),
     "url_invalid": (
         "This is not a web address (http or https) and was left out.",
         "ウェブアドレス（http または https）ではないため取り込まれませんでした。",
@@ -55,6 +91,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "number_invalid": (
         "This is not an amount and was left out. Write a number with its unit.",
         "数量として読めないため取り込まれませんでした。数値と単位を書いてください。",
+    ),
+    "phone_invalid": (
+        "This is not a telephone number and was left out. Write it as 03-1234-5678.",
+        "電話番号として読めないため取り込まれませんでした。03-1234-5678 の形で書いてください。",
+    ),
+    "email_invalid": (
+        "This is not a mail address and was left out. Write it as name@example.jp.",
+        "メールアドレスとして読めないため取り込まれませんでした。name@example.jp の形で書いてください。",
+    ),
+    "contact_several": (
+        "The cell holds more than one; the first was taken.",
+        "複数書かれているため、最初の 1 件だけを取り込みました。",
     ),
     "text_hostile": (
         "The cell holds characters that no text has (NUL). Type it anew.",
@@ -93,8 +141,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "type がないか、オントロジーのクラスではありません。クラスの一覧は /ontology にあります。",
     ),
     "row_ragged": (
-        "The row has more values than the header has columns. Check for a separator inside a text.",
-        "見出しの列数より値が多い行です。文中の区切り文字などを確認してください。",
+        "The row has {detail} the header's columns. Check for a separator or a line break inside a text.",
+        "見出しの列数より値が{detail_ja}行です。文中の区切り文字や改行を確認してください。",
+    ),
+    "duplicate_of": (
+        "This seems to be the same as {detail}. It was stored and linked to it, not merged.",
+        "{detail} と同じ内容と思われます。統合せず、関連付けて登録しました。",
+    ),
+    "duplicate_possible": (
+        "This may be the same as {detail}. Compare the two; nothing was merged.",
+        "{detail} と同じ可能性があります。内容を確認してください（統合していません）。",
     ),
     "id_repeated": (
         "Another row of this file (row {detail}) has the same id with other content. Give each record its own id.",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from ingest.normalise.amounts import Amount
 from ingest.problems import Problem
+from ingest.readers.roles import Role
 from ingest.values import Values
 from kg.errors import MeguriError
 
@@ -38,15 +40,28 @@ class RowReport:
         return entry | ({"sheet": self.sheet} if with_sheet else {})
 
 
+@dataclass(frozen=True)
+class SkippedRow:
+    """A row that is no record: an example, a total, a note, a header printed again, or a hidden row."""
+
+    row: int
+    reason: Role
+    sheet: str | None = None
+
+
 @dataclass
 class FileReport:
-    """One file: its rows, or the reason why it was not read at all; ``missing`` are records no longer in it."""
+    """One file: its rows, or the reason why it was not read at all.
+
+    ``missing`` are records no longer in it, ``skipped`` are rows that are no records.
+    """
 
     file: str
     kind: str | None
     rows: list[RowReport] = field(default_factory=list)
     columns: list[Problem] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    skipped: list[SkippedRow] = field(default_factory=list)
     file_error: MeguriError | None = None
 
     @property
@@ -71,6 +86,9 @@ class FileReport:
             "rows": [row.as_json(with_sheet=several) for row in self.rows],
             "columns": [problem.as_json() for problem in self.columns],
             "missing": self.missing,
+            "skipped": [
+                {"row": s.row, "reason": s.reason} | ({"sheet": s.sheet} if several else {}) for s in self.skipped
+            ],
             "summary": self.summary,
             "file_error": _error_json(self.file_error),
         }
@@ -87,8 +105,14 @@ def _plain(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Amount):
-        number = int(value.value) if value.value == value.value.to_integral_value() else float(value.value)
-        return {"header": value.header, "value": number, "unit": value.unit}
+        upper = {} if value.maximum is None else {"maximum": _number(value.maximum)}
+        return {"header": value.header, "value": _number(value.value), "unit": value.unit} | upper
+    if isinstance(value, Decimal):
+        return _number(value)
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return value
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -4,46 +4,117 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from decimal import Decimal
 
-from ingest.columns import Columns
+from ingest.columns import IGNORED, Columns
+from ingest.layout import ColumnLayout, SheetLayout
 from ingest.limits import Limits
 from ingest.normalise.amounts import Amount, parse_amount, parse_number, split_header
+from ingest.normalise.contacts import parse_mail, parse_phone
 from ingest.normalise.corporate_number import parse_corporate_number
-from ingest.normalise.dates import parse_date, parse_year
+from ingest.normalise.dates import Order, parse_year, read_date
 from ingest.normalise.text import cell_text, organisation_name, split_list
 from ingest.problems import Problems
 from ingest.readers.table import Row
+from ingest.regions.codes import CodeError, parse_code
 
 Values = dict[str, object]
-Parser = Callable[[str, str, Problems], object]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The text of one cell, the field that it fills, and what its column shows as a whole."""
+
+    field: str
+    text: str
+    layout: ColumnLayout
+    order: Order | None = None
+
+
+Parser = Callable[[Cell, Problems], object]
 
 # NUL, and the halves of UTF-16 pairs that JSON can smuggle in: neither can be written to the graph
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _URL = re.compile(r"https?://[^\s<>\"{}|^`\\]+")
+_NO_SCHEME = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.ASCII)
+_LONGEST_URL = 2_000
+_SPECIALITY = re.compile(r"特産|名産|産品|農産|作物|品目|果物|果樹|special(?:i)?ty|local product", re.IGNORECASE)
+# lists in which a pear may stand beside other fruit
+_OF_RESOURCES = {"resources", "yields", "resource_kind"}
 _YES = {"はい", "yes", "true", "1", "○", "〇", "有", "有り", "あり"}
 
 
-def read_values(row: Row, columns: Columns, limits: Limits, problems: Problems) -> Values:
-    """The row's values by canonical field; empty cells are absent. Amounts stand under ``amounts``."""
-    values: Values = {}
-    amounts: list[Amount] = []
-    if row.extra:
-        problems.error("row_ragged", "", row.extra[0])
+def read_values(
+    row: Row, columns: Columns, limits: Limits, problems: Problems, layout: SheetLayout | None = None
+) -> Values:
+    """The row's values by canonical field; empty cells are absent. Amounts stand under ``amounts``.
+
+    ``layout`` is what the whole file shows; without it each cell speaks for itself.
+    """
+    reader = _RowReader(columns, limits, problems, layout or SheetLayout(None))
+    if row.extra or not reader.layout.short_is_usual(row.missing):
+        problems.error("row_ragged", "", row.extra[0] if row.extra else None, **_ragged(row))
     for header, raw in row.cells.items():
-        if not _safe(header, raw, limits, problems):
-            continue
-        field = columns.field(header)
+        reader.read(header, raw)
+    return reader.finished()
+
+
+def _ragged(row: Row) -> dict[str, str]:
+    if row.extra:
+        return {"detail": f"{len(row.extra)} more than", "detail_ja": f"{len(row.extra)} 個多い"}
+    return {"detail": f"{row.missing} fewer than", "detail_ja": f"{row.missing} 個少ない"}
+
+
+class _RowReader:
+    """Reads the cells of one row into ``values``."""
+
+    def __init__(self, columns: Columns, limits: Limits, problems: Problems, layout: SheetLayout) -> None:
+        self.layout = layout
+        self._columns = columns
+        self._limits = limits
+        self._problems = problems
+        self._values: Values = {}
+        self._amounts: list[Amount] = []
+
+    def read(self, header: str, raw: object) -> None:
+        """One cell: by the type of its field, or as an amount where its column holds amounts."""
+        if raw is None or raw == "" or not _safe(header, raw, self._limits, self._problems):
+            return
+        field = self._columns.field(header)
         if field is None:
-            amounts += _read_amount(header, raw, problems)
-        elif field not in values:
-            _read_field(field, columns.type_of[field], raw, problems, values)
-        elif text := cell_text(_as_text(raw)):
-            problems.warn("field_repeated", header, text)
-    if amounts or "amount" in values:
-        values["amounts"] = amounts + _plain_amount(values, problems)
-    return values
+            self._read_amount(header, raw)
+        elif field in self._values:
+            self._repeated(header, field, raw)
+        elif field not in IGNORED:
+            type_ = self._columns.type_of[field]
+            column = self.layout.columns.get(header) or ColumnLayout()
+            order = self.layout.order(header) if type_ == "date" else None
+            _read_field(Cell(field, "", column, order), header, type_, raw, self._problems, self._values)
+
+    def finished(self) -> Values:
+        """The values, amounts last."""
+        amounts = self._amounts + _plain_amount(self._values, self._problems)
+        return self._values | ({"amounts": amounts} if amounts else {})
+
+    def _repeated(self, header: str, field: str, raw: object) -> None:
+        text = cell_text(_as_text(raw))
+        if text and text != self._values[field]:
+            self._problems.warn("field_repeated", header, text)
+
+    def _read_amount(self, header: str, raw: object) -> None:
+        """The amount under a header that names a unit, or in a column of amounts; other columns are reported once."""
+        text = cell_text(_as_text(raw))
+        if text is None or isinstance(raw, bool) or not self.layout.holds_amounts(header):
+            return
+        unit = named[1] if (named := split_header(header)) else ""
+        comma = header in self.layout.columns and self.layout.columns[header].decimal_comma
+        try:
+            self._amounts.append(parse_amount(header, text, unit, decimal_comma=comma))
+        except ValueError:
+            self._problems.warn("number_invalid", header, text)
 
 
 # columns that hold what the graph must never hold
@@ -79,26 +150,31 @@ def _safe(header: str, raw: object, limits: Limits, problems: Problems) -> bool:
     return True
 
 
-def _read_field(field: str, type_: str, raw: object, problems: Problems, values: Values) -> None:
-    if type_ == "date" and isinstance(raw, date | datetime):
-        values[field] = parse_date(raw)
-        return
-    if type_ == "list":
-        values.update({field: items} if (items := _items(raw)) else {})
-        return
-    text = "、".join(_items(raw)) if isinstance(raw, list | tuple) else cell_text(_as_text(raw))
-    if not text:
-        return
-    value = _PARSERS[type_](field, text, problems)
+def _read_field(cell: Cell, header: str, type_: str, raw: object, problems: Problems, values: Values) -> None:
+    pear = _names_a_speciality(cell.field, header)
+    if type_ == "date" and isinstance(raw, date | datetime | int | float):
+        text = raw.isoformat() if isinstance(raw, date | datetime) else str(raw)
+        value: object = _date(replace(cell, text=text), problems, raw)
+    elif type_ == "list":
+        value = _items(raw, pear=pear, among_others=cell.field in _OF_RESOURCES) or None
+    else:
+        joined = "、".join(_items(raw)) if isinstance(raw, list | tuple) else _as_text(raw)
+        text = cell_text(joined, pear=pear) or ""
+        value = _PARSERS[type_](replace(cell, text=text), problems) if text else None
     if value is not None:
-        values[field] = value
+        values[cell.field] = value
 
 
-def _items(raw: object) -> list[str]:
+def _names_a_speciality(field: str, header: str) -> bool:
+    """Where なし is the fruit: the name of a regional resource, and any column of specialities."""
+    return field == "resource" or _SPECIALITY.search(header) is not None
+
+
+def _items(raw: object, *, pear: bool = False, among_others: bool = False) -> list[str]:
     """A list states its items itself; only cells are split."""
     if isinstance(raw, list | tuple):
-        return [text for item in raw if (text := cell_text(_as_text(item)))]
-    return split_list(_as_text(raw))
+        return [text for item in raw if (text := cell_text(_as_text(item), pear=pear))]
+    return split_list(_as_text(raw), pear=pear, pear_among_others=among_others)
 
 
 def _as_text(raw: object) -> str:
@@ -108,82 +184,110 @@ def _as_text(raw: object) -> str:
     if isinstance(raw, float) and raw.is_integer():
         return str(int(raw))
     if isinstance(raw, datetime):
-        return raw.date().isoformat()
+        return raw.date().isoformat() if raw.time() == time.min else raw.isoformat(" ", "minutes")
     return str(raw)
 
 
-def _date(field: str, text: str, problems: Problems) -> date | None:
+def _date(cell: Cell, problems: Problems, raw: object = None) -> date | None:
     try:
-        return parse_date(text)
-    except ValueError:
-        problems.error("date_invalid", field, text)
+        reading = read_date(cell.text if raw is None else raw, cell.order)
+    except (ValueError, OverflowError):
+        problems.error("date_invalid", cell.field, cell.text)
         return None
+    if reading.remark:
+        problems.warn(f"date_{reading.remark}", cell.field, cell.text, reading.value.isoformat())
+    return reading.value
 
 
-def _corporate_number(field: str, text: str, problems: Problems) -> str | None:
+def _corporate_number(cell: Cell, problems: Problems) -> str | None:
     try:
-        return parse_corporate_number(text)
+        return parse_corporate_number(cell.text)
     except ValueError as error:
-        problems.error("corporate_number_invalid", field, text, str(error))
+        problems.error("corporate_number_invalid", cell.field, cell.text, str(error))
         return None
 
 
-def _url(field: str, text: str, problems: Problems) -> str | None:
-    if _URL.fullmatch(text) and len(text) <= 2_000:
+def _code(cell: Cell, problems: Problems) -> str:
+    """A municipality code; what it means is for the register to say.
+
+    In a column of six digits, five that end in the check digit of the others with a zero in front have lost it.
+    """
+    digits = re.sub(r"\.0+$|\s", "", cell.text)
+    if len(digits) == len("11002") and cell.layout.lost_zeros:
+        with suppress(CodeError):
+            return parse_code(f"0{digits}").code
+    return digits
+
+
+def _url(cell: Cell, problems: Problems) -> str | None:
+    text = f"https://{cell.text}" if _NO_SCHEME.fullmatch(cell.text) else cell.text
+    if _URL.fullmatch(text) and len(text) <= _LONGEST_URL:
         return text
-    problems.warn("url_invalid", field, text)
+    problems.warn("url_invalid", cell.field, cell.text)
     return None
 
 
-def _number(field: str, text: str, problems: Problems) -> Decimal | None:
+def _phone(cell: Cell, problems: Problems) -> str | None:
+    """The first number of the cell; further ones are reported, since a record has one."""
+    first, *others = [part for part in re.split(r"[、,;/\n]", cell.text) if part.strip()] or [cell.text]
+    if others:
+        problems.warn("contact_several", cell.field, cell.text)
+    try:
+        return parse_phone(first)
+    except ValueError:
+        problems.warn("phone_invalid", cell.field, cell.text)
+        return None
+
+
+def _email(cell: Cell, problems: Problems) -> str | None:
+    first, *others = [part for part in re.split(r"[、,;/\s]+", cell.text) if part] or [cell.text]
+    if others:
+        problems.warn("contact_several", cell.field, cell.text)
+    try:
+        return parse_mail(first)
+    except ValueError:
+        problems.warn("email_invalid", cell.field, cell.text)
+        return None
+
+
+def _number(cell: Cell, problems: Problems) -> Decimal | None:
     """A bare number; a unit behind it belongs into its own column and is not read."""
     try:
-        return parse_number(text)[0]
+        return parse_number(cell.text, decimal_comma=cell.layout.decimal_comma)[0]
     except ValueError:
-        problems.warn("number_invalid", field, text)
+        problems.warn("number_invalid", cell.field, cell.text)
         return None
 
 
-def _year(field: str, text: str, problems: Problems) -> int | None:
+def _year(cell: Cell, problems: Problems) -> int | None:
     """A Gregorian or era year, with or without 年 and 年度."""
     try:
-        return parse_year(text)
+        return parse_year(cell.text)
     except ValueError:
-        problems.warn("number_invalid", field, text)
+        problems.warn("number_invalid", cell.field, cell.text)
         return None
 
 
-def _count(field: str, text: str, problems: Problems) -> int | None:
+def _count(cell: Cell, problems: Problems) -> int | None:
     """A whole number such as 12 or 12か月."""
-    number = _number(field, text, problems)
+    number = _number(cell, problems)
     return None if number is None else int(number)
 
 
 _PARSERS: dict[str, Parser] = {
-    "text": lambda field, text, problems: text,
-    "organisation": lambda field, text, problems: organisation_name(text),
-    "flag": lambda field, text, problems: text.casefold() in _YES,
-    "code": lambda field, text, problems: text,
+    "text": lambda cell, problems: cell.text,
+    "organisation": lambda cell, problems: organisation_name(cell.text),
+    "flag": lambda cell, problems: cell.text.casefold() in _YES,
+    "code": _code,
     "date": _date,
     "corporate_number": _corporate_number,
     "url": _url,
+    "phone": _phone,
+    "email": _email,
     "number": _number,
     "year": _year,
     "count": _count,
 }
-
-
-def _read_amount(header: str, raw: object, problems: Problems) -> list[Amount]:
-    """The amount under a header that names a unit; nothing for other unknown columns, which are reported once."""
-    named = split_header(header)
-    text = cell_text(_as_text(raw))
-    if named is None or text is None:
-        return []
-    try:
-        return [parse_amount(named[0], text, named[1])]
-    except ValueError:
-        problems.warn("number_invalid", header, text)
-        return []
 
 
 def _plain_amount(values: Values, problems: Problems) -> list[Amount]:

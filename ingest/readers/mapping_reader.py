@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from ingest.limits import Limits
-from ingest.readers.encoding import decode
+from ingest.readers.encoding import TextSource, decode
 from ingest.readers.errors import broken, empty_file, too_large
 from ingest.readers.table import Row
 
 
-def read_mappings(content: bytes, name: str, known: frozenset[str], limits: Limits) -> Iterator[Row]:
+def read_mappings(content: TextSource, name: str, known: Collection[str], limits: Limits) -> Iterator[Row]:
     """The objects of the file, numbered from 1. Raises FileRejected where it does not parse or nests too deeply."""
     del known  # objects name their fields, there is no header to look for
-    objects = _objects(parse_mappings(content, name, limits))
+    objects = _objects(parse_mappings(content if isinstance(content, bytes) else content.read_bytes(), name, limits))
     if not objects:
         raise empty_file(name)
     if len(objects) > limits.rows:

@@ -3,40 +3,64 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from ingest.limits import Limits
 from ingest.readers.csv_reader import read_csv
 from ingest.readers.documents.formats import DOCUMENT_TYPES
+from ingest.readers.encoding import TextSource, utf16_without_mark
 from ingest.readers.errors import FileRejected, broken, empty_file, too_large, unsupported, wrong_type
 from ingest.readers.mapping_reader import read_mappings
 from ingest.readers.table import Row
-from ingest.readers.xlsx_reader import read_xlsx
+from ingest.readers.workbook_reader import read_workbook
 from kg.provenance import Source
 
-Reader = Callable[[bytes, str, frozenset[str], Limits], Iterator[Row]]
+OLD_OFFICE = "an old or encrypted Office file"
+
+
+class Reader(Protocol):
+    """Reads rows from the bytes of a file; one that ``streams`` may be given the path instead."""
+
+    def __call__(self, source: TextSource, name: str, known: Collection[str], limits: Limits, /) -> Iterator[Row]:
+        """The rows; see the readers for what they raise."""
+        ...
+
 
 _READERS: dict[str, tuple[Reader, str]] = {
     ".csv": (read_csv, "text/csv"),
     ".tsv": (read_csv, "text/tab-separated-values"),
-    ".xlsx": (read_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".xlsx": (read_workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".xlsm": (read_workbook, "application/vnd.ms-excel.sheet.macroEnabled.12"),
+    ".xls": (read_workbook, "application/vnd.ms-excel"),
+    ".ods": (read_workbook, "application/vnd.oasis.opendocument.spreadsheet"),
     ".json": (read_mappings, "application/json"),
     ".yaml": (read_mappings, "application/yaml"),
     ".yml": (read_mappings, "application/yaml"),
 }
+# read row by row from the disk; of any other file the rows are kept, since it is parsed whole anyway
+_STREAMED = (".csv", ".tsv")
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 # records of another platform, in the exchange format
-EXCHANGE_TYPES = {".jsonld": "application/ld+json"}
+EXCHANGE_TYPES = {".jsonld": "application/ld+json", ".ttl": "text/turtle"}
 SUFFIXES = (*_READERS, *DOCUMENT_TYPES, *EXCHANGE_TYPES)
 
 # what the content must be where the format has marks of its own
-_EXPECTED = {".xlsx": "ZIP/XLSX", ".docx": "ZIP/XLSX", ".pptx": "ZIP/XLSX", ".pdf": "PDF"}
+# (an encrypted workbook lies in a container of the old kind; its reader tells it from an old workbook)
+_EXPECTED: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(_WORKBOOKS, ("ZIP/XLSX", OLD_OFFICE)),
+    ".docx": ("ZIP/XLSX",),
+    ".pptx": ("ZIP/XLSX",),
+    ".pdf": ("PDF",),
+}
 # the first bytes of formats that turn up under wrong names
 _MAGIC = {
     b"%PDF": "PDF",
     b"PK\x03\x04": "ZIP/XLSX",
-    b"\xd0\xcf\x11\xe0": "an old or encrypted Office file",
+    b"\xd0\xcf\x11\xe0": OLD_OFFICE,
     b"\x89PNG": "PNG",
     b"\xff\xd8\xff": "JPEG",
     b"GIF8": "GIF",
@@ -45,15 +69,22 @@ _MAGIC = {
 
 # a stray NUL rejects its row, not the file; this many at its start mean that it is no text
 _BINARY_ZEROS = 32
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_CHUNK = 2**20
 
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """The bytes of a file that was accepted, with what provenance says about it."""
+    """A file that was accepted, with what provenance says about it."""
 
     path: Path
-    content: bytes
     source: Source
+    _rows: list[Row] = field(default_factory=list, repr=False, compare=False)
+
+    @cached_property
+    def content(self) -> bytes:
+        """The bytes of the whole file."""
+        return self.path.read_bytes()
 
     @property
     def is_document(self) -> bool:
@@ -65,50 +96,59 @@ class OpenedFile:
         """Whether this holds records in the exchange format."""
         return self.path.suffix.lower() in EXCHANGE_TYPES
 
-    def rows(self, known: frozenset[str], limits: Limits) -> Iterator[Row]:
-        """The file's rows; see the readers for what they raise."""
-        reader, _ = _READERS[self.path.suffix.lower()]
-        return reader(self.content, self.path.name, known, limits)
+    def rows(self, known: Collection[str], limits: Limits) -> Iterator[Row]:
+        """The file's rows, any number of times; see the readers for what they raise."""
+        suffix = self.path.suffix.lower()
+        reader, _ = _READERS[suffix]
+        if suffix in _STREAMED:
+            return reader(self.path, self.path.name, known, limits)
+        if not self._rows:
+            self._rows.extend(reader(self.content, self.path.name, known, limits))
+        return iter(self._rows)
 
 
 def open_file(path: Path, limits: Limits, source_name: str | None = None) -> OpenedFile:
-    """Read a file whole and check that it is what its name says.
+    """Check that a file is what its name says, and take its fingerprint.
 
     Raises FileRejected: unsupported, empty, too large, of another type, or unreadable.
     """
     suffix, name = path.suffix.lower(), path.name
     if suffix not in SUFFIXES:
         raise unsupported(name, ", ".join(SUFFIXES))
-    content = _bytes(path, limits)
-    _check_type(content, name, suffix)
+    head, digest = _looked_through(path, limits)
+    _check_type(head, name, suffix)
     media_type = (DOCUMENT_TYPES | EXCHANGE_TYPES).get(suffix) or _READERS[suffix][1]
-    return OpenedFile(path, content, Source(source_name or name, hashlib.sha256(content).hexdigest(), media_type))
+    return OpenedFile(path, Source(source_name or name, digest, media_type))
 
 
-def _bytes(path: Path, limits: Limits) -> bytes:
+def _looked_through(path: Path, limits: Limits) -> tuple[bytes, str]:
+    """The first bytes and the sha256 of a file that is neither empty nor too large."""
+    digest, head, size, blank = hashlib.sha256(), b"", 0, True
     try:
         if not path.is_file():
             raise broken(path.name, "no such file")
         with path.open("rb") as file:
-            content = file.read(limits.file_bytes + 1)
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+                head, size, blank = head or chunk, size + len(chunk), blank and not chunk.strip()
+                if size > limits.file_bytes:
+                    raise too_large(path.name, "bytes", "バイト数", limits.file_bytes)
     except OSError as error:
         raise broken(path.name, error.strerror or str(error)) from error
-    if len(content) > limits.file_bytes:
-        raise too_large(path.name, "bytes", "バイト数", limits.file_bytes)
-    if not content.strip():
+    if blank:
         raise empty_file(path.name)
-    return content
+    return head, digest.hexdigest()
 
 
-def _check_type(content: bytes, name: str, suffix: str) -> None:
-    actual = next((kind for magic, kind in _MAGIC.items() if content.startswith(magic)), None)
+def _check_type(head: bytes, name: str, suffix: str) -> None:
+    actual = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
     if suffix in _EXPECTED:
-        if actual != _EXPECTED[suffix]:
+        if actual not in _EXPECTED[suffix]:
             raise wrong_type(name, suffix, actual or "text or another format")
     elif actual is not None:
         raise wrong_type(name, suffix, actual)
-    elif content[:4096].count(0) > _BINARY_ZEROS and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    elif head[:4096].count(0) > _BINARY_ZEROS and not (head.startswith(_UTF16_MARKS) or utf16_without_mark(head)):
         raise wrong_type(name, suffix, "binary data")
 
 
-__all__ = ["SUFFIXES", "FileRejected", "OpenedFile", "open_file"]
+__all__ = ["SUFFIXES", "FileRejected", "OpenedFile", "Reader", "open_file"]

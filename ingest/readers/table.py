@@ -2,57 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.normalise.text import fold
-
-HEADER_SEARCH_ROWS = 20
+from ingest.readers.headers import HEADER_SEARCH_ROWS, filled, find_header, header_key
+from ingest.readers.roles import Role, role_of
 
 
 @dataclass(frozen=True)
 class Row:
     """One row: ``number`` counts as the file's own program does, ``cells`` maps header to raw value.
 
-    ``extra`` holds the values that stand beyond the last header, which make a row ragged.
+    ``extra`` holds the values that stand beyond the last header, which make a row ragged; ``missing`` says how
+    many cells a row of a CSV is short of its header. A row with a ``role`` is no record (an example, a total …).
     """
 
     number: int
     cells: dict[str, object]
     sheet: str | None = None
     extra: list[object] = field(default_factory=list)
+    role: Role | None = None
+    missing: int = 0
 
 
-def find_header(rows: Sequence[Sequence[object]], known: frozenset[str]) -> int:
-    """The index of the header among the first rows: the one with the most known headers, the first of equals.
-
-    Offices put titles and notes above the table, so the first row is not always the header.
-    """
-
-    def known_cells(row: Sequence[object]) -> int:
-        return sum(header_key(cell) in known for cell in row if isinstance(cell, str))
-
-    scores = [known_cells(row) for row in rows[:HEADER_SEARCH_ROWS]]
-    if scores and max(scores) > 0:
-        return scores.index(max(scores))
-    filled = (index for index, row in enumerate(rows) if sum(cell not in (None, "") for cell in row) > 1)
-    return next(filled, 0)
+def header_names(header: Sequence[object]) -> list[str]:
+    """The header's own texts (one line each), the second column of one name marked `` #2``; unnamed ones are empty."""
+    names: list[str] = []
+    for cell in header:
+        name = " ".join(str(cell).split()) if filled(cell) else ""
+        again = sum(fold(other).partition(" #")[0] == fold(name) for other in names) if name else 0
+        names.append(f"{name} #{again + 1}" if again else name)
+    while names and not names[-1]:
+        names.pop()
+    return names
 
 
-def header_key(header: object) -> str:
-    """Headers are compared without width, case, spaces and line breaks."""
-    return "".join(fold(str(header)).casefold().split())
-
-
-def named_cells(header: Sequence[object], values: Sequence[object]) -> tuple[dict[str, object], list[object]]:
-    """The row's cells by header (the header's own text), and the values that no header names."""
-    names = [fold(str(name)) if name not in (None, "") else "" for name in header]
+def table_row(number: int, names: Sequence[str], values: Sequence[object], sheet: str | None = None) -> Row:
+    """The row of named cells; a value under no name at all stands under its column's letter in brackets."""
     cells: dict[str, object] = {}
-    extra: list[object] = []
-    for index, value in enumerate(values):
-        name = names[index] if index < len(names) else ""
-        if name and name not in cells:
-            cells[name] = value
-        elif value not in (None, ""):
-            extra.append(value)
-    return cells, extra
+    for index, value in enumerate(values[: len(names)]):
+        if names[index]:
+            cells[names[index]] = value
+        elif filled(value):
+            cells[f"[{column_letter(index)}]"] = value
+    extra = [value for value in values[len(names) :] if filled(value)]
+    return Row(number, cells, sheet, extra, role_of(values, names), max(0, len(names) - len(values)))
+
+
+def column_letter(index: int) -> str:
+    """The letter that a spreadsheet shows above a column (0 → A, 26 → AA)."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def numbered(rows: Sequence[Sequence[object]]) -> Iterator[tuple[int, Sequence[object]]]:
+    """Rows with their numbers from 1."""
+    return enumerate(rows, start=1)
+
+
+__all__ = ["HEADER_SEARCH_ROWS", "Row", "column_letter", "find_header", "header_key", "header_names", "table_row"]

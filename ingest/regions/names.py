@@ -16,7 +16,10 @@ from ingest.regions.model import Region
 from ingest.regions.romaji import spelled
 
 # Spellings of one character that name the same municipality; NFKC keeps them apart.
-_VARIANTS = str.maketrans("ヶヵ龍檜鰺鯵﨑𠮷髙濱濵澤條嶋", "ケカ竜桧鯵鯵崎吉高浜浜沢条島")
+_VARIANTS = str.maketrans(
+    "ヶヵ龍檜鰺鯵﨑𠮷髙濱濵澤條嶋檮竈諫曾藪淵齋齊斎邊邉國縣廣嶽龜榮豐會靜櫻瀧壽來藏圓惠應澁讚籠祗鹽眞鄕德攝礒埜嵜與鷲獵驒蘆葦舘穗桒槇廐廏鶯區",
+    "ケカ竜桧鯵鯵崎吉高浜浜沢条島梼釜諌曽薮渕斉斉斉辺辺国県広岳亀栄豊会静桜滝寿来蔵円恵応渋讃篭祇塩真郷徳摂磯野崎与鷲猟騨芦芦館穂桑槙厩厩鴬区",
+)
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _LATIN = re.compile("[A-Za-z]")
 

@@ -107,6 +107,18 @@ class RegionRegister:
         found = {r.code: r for heir in self._abolished.get(code, []) for r in self.successors(heir)}
         return [found[code] for code in sorted(found)]
 
+    def was_abolished(self, text: str) -> list[Region] | None:
+        """The present regions that took the place of an abolished code; None for one in force, or that never was.
+
+        Raises ``CodeError`` when ``text`` is no code.
+        """
+        for reading in code_readings(text):
+            if reading.code in self._regions or reading.code in self._wards:
+                return None
+            if reading.code in self._abolished:
+                return self.successors(reading.code)
+        return None
+
     def ancestors(self, code: str) -> list[Region]:
         """The regions that contain ``code``, the smallest first: prefecture, block, Japan.
 
@@ -155,7 +167,9 @@ class RegionRegister:
         return [r for r in found if allowed & {r.code, *(a.code for a in self.ancestors(r.code))}]
 
     def _lookup(self, name: str) -> list[Region]:
-        exact = self._by_name.get(key(name))
+        folded = key(name)
+        # ヶ is also written as it is read: 鎌が谷市
+        exact = self._by_name.get(folded) or self._by_name.get(folded.replace("が", "け"))
         if exact:
             return [self._regions[code] for code in exact]
         head, comma, rest = name.replace("，", ",").partition(",")

@@ -38,7 +38,11 @@ def test_a_list_in_a_cell_comes_back_as_its_items(items: list[str], separator: s
     [
         ("ﾊﾞｲｵﾏｽ", "バイオマス"),
         ("ＢＤＦ", "BDF"),
-        ("①", "1"),
+        # a list keeps its order, and 2① does not become 21
+        ("①回収 2①", "①回収 2①"),
+        ("コ－ヒ－", "コーヒー"),
+        ("ｺ-ﾋ-豆", "コ-ヒ-豆"),
+        ("ｻｰﾊﾞ-", "サーバー"),
         ("㌧", "トン"),
         ("㎏", "kg"),
         ("1,200　トン", "1,200 トン"),

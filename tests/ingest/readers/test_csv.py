@@ -95,7 +95,7 @@ def test_values_beyond_the_header_make_a_row_ragged(csv: Path) -> None:
 
 def test_a_header_that_stands_twice_loses_no_value(csv: Path) -> None:
     (row,) = rows_of(csv, "団体名,備考,備考\n甲,一,二\n".encode())
-    assert (row.cells["備考"], row.extra) == ("一", ["二"])
+    assert (row.cells, row.extra) == ({"団体名": "甲", "備考": "一", "備考 #2": "二"}, [])
 
 
 def test_old_macintosh_line_ends(csv: Path) -> None:

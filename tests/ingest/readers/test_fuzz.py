@@ -16,7 +16,7 @@ from ingest.readers.errors import FileRejected
 from ingest.readers.mapping_reader import read_mappings
 from ingest.readers.open_file import Reader
 from ingest.readers.table import Row
-from ingest.readers.xlsx_reader import read_xlsx
+from ingest.readers.workbook_reader import read_workbook
 from tests.ingest.support import COLUMNS, xlsx
 
 LIMITS = Limits(file_bytes=10_000, columns=50, rows=100, unpacked_bytes=1_000_000)
@@ -72,7 +72,7 @@ def test_a_workbook_with_changed_bytes(data: st.DataObject) -> None:
     content = bytearray(BOOK)
     for _ in range(data.draw(st.integers(1, 5))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-    read(read_xlsx, bytes(content), "f.xlsx")
+    read(read_workbook, bytes(content), "f.xlsx")
 
 
 @given(st.data())
@@ -91,4 +91,4 @@ def test_a_workbook_with_changed_xml(data: st.DataObject) -> None:
     with zipfile.ZipFile(saved, "w") as target:
         for member, xml in members.items():
             target.writestr(member, xml)
-    read(read_xlsx, saved.getvalue(), "f.xlsx")
+    read(read_workbook, saved.getvalue(), "f.xlsx")

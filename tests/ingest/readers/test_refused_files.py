@@ -11,7 +11,7 @@ import pytest
 
 from ingest.limits import Limits
 from ingest.readers.open_file import FileRejected, open_file
-from ingest.readers.xlsx_reader import read_xlsx
+from ingest.readers.workbook_reader import read_workbook
 from tests.ingest.readers.test_xlsx import rewritten
 from tests.ingest.support import COLUMNS, assert_says_cause_and_remedy, refusal, xlsx
 
@@ -121,14 +121,14 @@ def test_external_entities_are_not_fetched(tmp_path: Path) -> None:
     text, escaped = "<t>乙</t>".encode(), b"<t>&#20057;</t>"
     hostile = rewritten(hostile, "xl/worksheets/sheet1.xml", text, b"<t>&e;</t>", escaped)
     try:
-        rows = list(read_xlsx(hostile, "a.xlsx", COLUMNS.known(), Limits()))
+        rows = list(read_workbook(hostile, "a.xlsx", COLUMNS.known(), Limits()))
     except FileRejected:
         return
     assert "geheim" not in str(rows)
 
 
 def test_an_error_of_the_reader_of_rows_is_not_taken_for_damage() -> None:
-    rows: Iterator[object] = read_xlsx(BOOK, "a.xlsx", COLUMNS.known(), Limits())
+    rows: Iterator[object] = read_workbook(BOOK, "a.xlsx", COLUMNS.known(), Limits())
     with pytest.raises(ZeroDivisionError):
         for _ in rows:
             raise ZeroDivisionError

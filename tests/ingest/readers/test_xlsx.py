@@ -47,12 +47,12 @@ def test_every_visible_sheet_is_read_and_no_hidden_one(book: Path) -> None:
 def test_values_keep_their_types(book: Path) -> None:
     day = datetime(2025, 4, 1)
     (row,) = rows_of(book, xlsx({"一": [["団体名", "登録日", "数量", "サンプル"], ["甲", day, 1200.5, True]]}))
-    assert row.cells == {"団体名": "甲", "登録日": day, "数量": 1200.5, "サンプル": True}
+    assert row.cells == {"団体名": "甲", "登録日": day.date(), "数量": 1200.5, "サンプル": True}
 
 
 def test_a_formula_without_a_stored_value_is_empty_and_never_its_text(book: Path) -> None:
     (row,) = rows_of(book, xlsx({"一": [HEADER, ["甲", "乙", "=1+1"]]}))
-    assert row.cells["概要"] is None
+    assert row.cells["概要"] == ""
 
 
 def test_the_stored_value_of_a_formula_is_read(book: Path) -> None:

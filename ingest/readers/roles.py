@@ -1,0 +1,59 @@
+"""Rows of a table that are no records: the example that a form shows, totals, notes, the header printed again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from ingest.normalise.text import fold
+from ingest.readers.headers import filled
+
+Role = Literal["example", "total", "note", "header", "hidden"]
+
+_EXAMPLE = re.compile(
+    r"[(\[【〔<《※*]*\s*(?:(?:記入|記載|入力|回答|登録)(?:見本|例)|見本|サンプル行|sample row)"
+    r"|[(\[【〔<《※*]*\s*(?:example|for example|e\.g\.)(?:\W|$)"
+    r"|[(\[【〔<《]\s*例\s*\d*\s*[)\]】〕>》]|例\s*\d*\s*(?:[:)]|$)",
+    re.IGNORECASE,
+)
+_TOTAL_WORD = r"(?:総合計|合計|小計|総計|累計|計|(?:grand|sub)?-?total|sum)"
+_TOTAL_ONLY = re.compile(_TOTAL_WORD, re.IGNORECASE)
+_TOTAL = re.compile(_TOTAL_WORD + r"[(\[:]?約?[\d,.]*\S{0,3}[)\]]?", re.IGNORECASE)
+_NOTE = re.compile(
+    r"[※*＊†]|[(\[【]?注(?:意|記|釈)?\s*\d*[)\]】:.、 ]|備考:|note\s*\d*\s*[:.)]|以上$",
+    re.IGNORECASE,
+)
+# how many filled cells a note may have: its mark and its text
+_NOTE_CELLS = 2
+# the cells in front of a row in which "記入例" or "合計" stands
+_FRONT = 3
+
+
+def role_of(values: Sequence[object], header: Sequence[object]) -> Role | None:
+    """Why a row is no record, or None for one that is."""
+    full = [value for value in values if filled(value)]
+    texts = [fold(value) for value in full[:_FRONT] if isinstance(value, str) and len(value) <= 2_000]
+    if not texts:
+        return None
+    if any(_EXAMPLE.match(text) for text in texts):
+        return "example"
+    if isinstance(full[0], str) and _is_total("".join(texts[0].split()), len(full), len(header)):
+        return "total"
+    if len(full) <= _NOTE_CELLS and isinstance(full[0], str) and _NOTE.match(texts[0]):
+        return "note"
+    return "header" if _repeats(full, header) else None
+
+
+def _is_total(first: str, cells: int, columns: int) -> bool:
+    """A total says so in its first cell; a record whose first cell only begins so has its other cells filled."""
+    if _TOTAL_ONLY.fullmatch(first):
+        return True
+    match = _TOTAL.fullmatch(first)
+    return match is not None and any(char.isdigit() for char in first) and 2 * cells <= max(columns, 4)
+
+
+def _repeats(full: Sequence[object], header: Sequence[object]) -> bool:
+    """Whether the row is the header again, as on each page of a printed list."""
+    names = [name for name in header if filled(name)]
+    return len(full) > 1 and [str(v).strip() for v in full] == [str(n).strip() for n in names]

@@ -1,0 +1,200 @@
+"""What the values of a workbook do not say: hidden rows, merged cells, and how far a sheet reaches.
+
+Read from the XML of XLSX (ECMA-376) and ODS (OpenDocument 1.3) as a stream, before the values are: a sheet whose
+cells lie far apart would otherwise fill the memory. Document type declarations are refused, so no entity is expanded.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import IO
+from xml.parsers import expat
+
+from ingest.limits import Limits
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+_TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+_TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+# first row, first column, last row, last column, each from 0
+Merge = tuple[int, int, int, int]
+Attributes = Mapping[str, str]
+
+
+class StructureError(ValueError):
+    """The XML declares a document type, is damaged, or places cells where no sheet has any."""
+
+
+@dataclass
+class SheetStructure:
+    """``hidden`` holds row numbers from 1; ``rows`` and ``columns`` reach to the last cell with a value."""
+
+    hidden: set[int] = field(default_factory=set)
+    merges: list[Merge] = field(default_factory=list)
+    rows: int = 0
+    columns: int = 0
+
+
+def xlsx_structures(archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetStructure]:
+    """The structure of each sheet by its name."""
+    return {name: _xlsx_sheet(archive, part, limits) for name, part in _xlsx_parts(archive).items()}
+
+
+def ods_structures(archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetStructure]:
+    """The structure of each table by its name."""
+    reader = _OdsReader(limits)
+    with archive.open("content.xml") as stream:
+        _parse(stream, reader.start, reader.end)
+    return reader.sheets
+
+
+def _parse(
+    stream: IO[bytes], start: Callable[[str, Attributes], None], end: Callable[[str], None] | None = None
+) -> None:
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.StartDoctypeDeclHandler = _refuse
+    try:
+        parser.ParseFile(stream)
+    except expat.ExpatError as error:
+        raise StructureError(str(error)) from error
+
+
+def _refuse(*_: object) -> None:
+    raise StructureError("a document type declaration")
+
+
+def _elements(archive: zipfile.ZipFile, part: str, tag: str) -> Iterator[dict[str, str]]:
+    found: list[dict[str, str]] = []
+    with archive.open(part) as stream:
+        _parse(stream, lambda name, attributes: found.append(dict(attributes)) if name.endswith(tag) else None)
+    yield from found
+
+
+def _xlsx_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Sheet names and the parts of the archive that hold them."""
+    targets = {r["Id"]: r["Target"] for r in _elements(archive, "xl/_rels/workbook.xml.rels", " Relationship")}
+    parts: dict[str, str] = {}
+    for sheet in _elements(archive, "xl/workbook.xml", " sheet"):
+        target = targets.get(sheet.get(f"{_REL} id") or sheet.get(f"{_STRICT} id", ""), "")
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if part in archive.namelist():
+            parts[sheet.get("name", "")] = part
+    return parts
+
+
+def _xlsx_sheet(archive: zipfile.ZipFile, part: str, limits: Limits) -> SheetStructure:
+    reader = _XlsxReader(limits)
+    with archive.open(part) as stream:
+        _parse(stream, reader.start)
+    return reader.sheet
+
+
+class _XlsxReader:
+    """Takes rows, cells and merges from one sheet; a cell counts where an element stands inside it."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.sheet = SheetStructure()
+        self._limits = limits
+        self._row = 0
+        self._column = 0
+        self._letters: dict[str, int] = {}
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        tag = name.rpartition(" ")[2]
+        if tag == "c":
+            self._cell(attributes.get("r"))
+        elif tag in ("v", "is"):
+            self.sheet.rows = max(self.sheet.rows, self._row)
+            self.sheet.columns = max(self.sheet.columns, self._column)
+        elif tag == "row":
+            self._start_row(attributes)
+        elif tag == "mergeCell":
+            self._merge(attributes.get("ref", ""))
+
+    def _start_row(self, attributes: Attributes) -> None:
+        self._row = _number(attributes["r"]) if "r" in attributes else self._row + 1
+        self._column = 0
+        if attributes.get("hidden") in ("1", "true"):
+            self.sheet.hidden.add(self._row)
+
+    def _cell(self, reference: str | None) -> None:
+        if reference is None:
+            self._column += 1
+            return
+        letters = reference.rstrip("0123456789")
+        column = self._letters.get(letters)
+        if column is None:
+            column = self._letters[letters] = _cell_place(reference)[1] + 1
+        self._column = column
+
+    def _merge(self, reference: str) -> None:
+        first, _, last = reference.partition(":")
+        if last and len(self.sheet.merges) < self._limits.rows:
+            self.sheet.merges.append((*_cell_place(first), *_cell_place(last)))
+
+
+class _OdsReader:
+    """Takes rows, cells and spans from all tables of a document; repetitions count as often as they say."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.sheets: dict[str, SheetStructure] = {}
+        self._limits = limits
+        self._sheet = SheetStructure()
+        self._row = self._column = self._rows = self._columns = 0
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        space, _, tag = name.rpartition(" ")
+        if space == _TABLE and tag == "table":
+            self._sheet = self.sheets.setdefault(attributes.get(f"{_TABLE} name", ""), SheetStructure())
+            self._row = 0
+        elif space == _TABLE and tag == "table-row":
+            self._start_row(attributes)
+        elif space == _TABLE and tag in ("table-cell", "covered-table-cell"):
+            self._cell(attributes)
+        elif space == _TEXT and tag == "p":
+            self._sheet.rows = max(self._sheet.rows, self._row + self._rows)
+            self._sheet.columns = max(self._sheet.columns, self._column)
+
+    def end(self, name: str) -> None:
+        if name == f"{_TABLE} table-row":
+            self._row += self._rows
+
+    def _start_row(self, attributes: Attributes) -> None:
+        self._rows = _number(attributes.get(f"{_TABLE} number-rows-repeated", "1"))
+        self._column = 0
+        if attributes.get(f"{_TABLE} visibility") in ("collapse", "filter"):
+            last = min(self._row + self._rows, self._limits.rows)
+            self._sheet.hidden.update(range(self._row + 1, last + 1))
+
+    def _cell(self, attributes: Attributes) -> None:
+        span = _number(attributes.get(f"{_TABLE} number-rows-spanned", "1"))
+        width = _number(attributes.get(f"{_TABLE} number-columns-spanned", "1"))
+        if span > 1 or width > 1:
+            last = (self._row + span - 1, self._column + width - 1)
+            self._sheet.merges.append((self._row, self._column, *last))
+        self._column += _number(attributes.get(f"{_TABLE} number-columns-repeated", "1"))
+
+
+def _cell_place(reference: str) -> tuple[int, int]:
+    """Row and column from 0 of a reference such as B12."""
+    match = _CELL.fullmatch(reference)
+    if match is None:
+        raise StructureError(f"cell {reference[:20]!r}")
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]) - 1, column - 1
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,20}", text):
+        raise StructureError(f"number {text[:20]!r}")
+    return int(text)
