@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ingest.extraction import goals_en, goals_ja, regions_en, regions_ja
+from ingest.extraction import goals_en, goals_ja, organisations_en, organisations_ja, regions_en, regions_ja
 from ingest.extraction.linking import Linker, Place
 from ingest.extraction.model import Extraction, Goal, Kind, Mention
+from ingest.extraction.phrases import find_phrases
+from ingest.extraction.relations import find_relations
 from ingest.extraction.sentences import Reading, Sentence, read_text
 from ingest.mentions.matcher import Mention as LabelMention
 from ingest.mentions.matcher import MentionMatcher, Term
@@ -18,7 +20,9 @@ from ingest.normalise.text import language_of
 from ingest.vocabulary import packaged_vocabulary
 from kg.namespaces import REGION
 
-_KIND_OF_SCHEME: dict[str, Kind] = {"technology": "technology", "resource": "resource"}
+_KIND_OF_SCHEME: dict[str, Kind] = {"technology": "technology", "resource": "resource", "theme": "issue"}
+_LANGS: tuple[Lang, Lang] = ("ja", "en")
+_ORGANISATIONS = {"ja": organisations_ja.find_organisations, "en": organisations_en.find_organisations}
 _GOALS = {"ja": goals_ja.find_goals, "en": goals_en.find_goals}
 _GOAL_HEADINGS = ("目標", "KPI", "goal", "target")
 
@@ -35,21 +39,42 @@ class Extractor:
         The mentions' places count the characters of ``text`` itself; their words are verbatim parts of it.
         """
         reading = read_text(text)
-        regions = _regions(reading, about)
-        concepts = [m for lang in ("ja", "en") for m in self._concepts(reading, lang)]
+        organisations = list(_organisations(reading))
+        regions = _regions(reading, about, organisations)
         goals = [_verbatim(goal, text) for goal in _goals(reading)]
-        mentions = sorted(
-            [*regions, *concepts, *(_goal_mention(goal) for goal in goals)], key=lambda m: (m.start, -m.end)
-        )
-        return Extraction(text, language_of(text), mentions, [], goals)
+        labels = [m for lang in _LANGS for m in self._labels(reading, lang)]
+        phrases = find_phrases(reading, [*regions, *organisations], labels, [(g.start, g.end) for g in goals])
+        named = [*regions, *organisations, *phrases]
+        resources = [m for m in labels if m.kind == "resource" and not _inside(m, organisations)]
+        mentions = sorted([*named, *resources, *(_goal_mention(g) for g in goals)], key=lambda m: (m.start, -m.end))
+        return Extraction(text, language_of(text), mentions, find_relations(reading.sentences, named), goals)
 
-    def _concepts(self, reading: Reading, lang: Lang) -> list[Mention]:
+    def _labels(self, reading: Reading, lang: Lang) -> list[Mention]:
         found = self._matcher.find_in(reading.text, reading.words(lang), lang)
         return [mention for label in found for mention in _concept_mentions(label)]
 
 
-def _regions(reading: Reading, about: Sequence[str]) -> list[Mention]:
-    places = [place for sentence in reading.sentences for place in _places(sentence)]
+def _organisations(reading: Reading) -> Iterator[Mention]:
+    for sentence in reading.sentences:
+        named = _ORGANISATIONS[sentence.lang](sentence)
+        if sentence.lang == "ja":
+            named = [*named, *organisations_en.find_legal_names(sentence)]
+        for one in named:
+            yield Mention("organisation", one.start, one.end, reading.text[one.start : one.end], one.confidence, "rule")
+
+
+def _inside(mention: Mention, others: Sequence[Mention]) -> bool:
+    return any(other.start < mention.end and mention.start < other.end for other in others)
+
+
+def _regions(reading: Reading, about: Sequence[str], organisations: Sequence[Mention]) -> list[Mention]:
+    taken = [(o.start, o.end) for o in organisations]
+    places = [
+        place
+        for sentence in reading.sentences
+        for place in _places(sentence)
+        if not any(start < place.end and place.start < end for start, end in taken)
+    ]
     return [
         Mention(
             "region",

@@ -69,6 +69,17 @@ _LOOSE = frozenset(
 
 def is_noun(word: Word) -> bool:
     """Whether a word can be part of a compound noun."""
+    if word.tag.startswith("接尾辞") and word.text in (
+        "とも",
+        "ごと",
+        "たち",
+        "ずつ",
+        "がてら",
+        "ながら",
+        "ぐらい",
+        "くらい",
+    ):
+        return False
     return word.tag.startswith(_NOUN) and "助動詞語幹" not in word.tag
 
 
@@ -109,4 +120,4 @@ def _belongs(words: Sequence[Word], place: int, last: int) -> bool:
 
 
 def _is_number(word: Word) -> bool:
-    return "数詞" in word.tag or "助数詞" in word.tag
+    return word.tag.startswith("名詞-数詞") or word.text[-1].isdigit()

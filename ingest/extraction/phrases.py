@@ -1,0 +1,82 @@
+"""Technologies and issues of a text: what each language's finders see, with the concepts whose labels they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.extraction import issues_en, issues_ja, technologies_en, technologies_ja
+from ingest.extraction.issues_ja import FoundIssue, Span
+from ingest.extraction.model import Mention
+from ingest.extraction.sentences import Reading, Sentence
+from ingest.extraction.technologies_ja import Found, Labelled
+from ingest.nlp.pipelines import tagged_english
+from ingest.nlp.words import Word
+
+
+def find_phrases(
+    reading: Reading, names: Sequence[Mention], labels: Sequence[Mention], goals: Sequence[Span]
+) -> list[Mention]:
+    """The technologies and issues; ``names`` (regions, organisations) and ``goals`` are no part of either."""
+    tagged = _tagged(reading)
+    found: list[Mention] = []
+    for sentence in reading.sentences:
+        blocked = [(name.start, name.end) for name in names if _within(name, sentence)]
+        here = [label for label in labels if _within(label, sentence) and not _touches(label, blocked)]
+        technologies = _technologies(sentence, tagged, here)
+        technologies = [t for t in technologies if not _meets(t.start, t.end, blocked)]
+        taken = [*blocked, *((t.start, t.end) for t in technologies), *goals]
+        found += [_technology(reading, technology) for technology in technologies]
+        found += [_issue(reading, issue, here) for issue in _issues(sentence, tagged, taken)]
+    return found
+
+
+def _tagged(reading: Reading) -> dict[int, list[Word]]:
+    """The tagged words of each English sentence, by the sentence's place."""
+    sentences = [sentence for sentence in reading.sentences if sentence.lang == "en"]
+    if not sentences:
+        return {}
+    words = tagged_english(sentence.text for sentence in sentences)
+    return {
+        sentence.start: [
+            word._replace(start=word.start + sentence.start, end=word.end + sentence.start) for word in found
+        ]
+        for sentence, found in zip(sentences, words, strict=True)
+    }
+
+
+def _technologies(sentence: Sentence, tagged: dict[int, list[Word]], labels: Sequence[Mention]) -> list[Found]:
+    concepts = [Labelled(m.start, m.end, m.iri or "") for m in labels if m.kind == "technology"]
+    if sentence.lang == "ja":
+        return technologies_ja.find_technologies(sentence, concepts)
+    return technologies_en.find_technologies(tagged[sentence.start], concepts)
+
+
+def _issues(sentence: Sentence, tagged: dict[int, list[Word]], blocked: Sequence[Span]) -> list[FoundIssue]:
+    if sentence.lang == "ja":
+        return issues_ja.find_issues(sentence, blocked)
+    return issues_en.find_issues(sentence, tagged[sentence.start], blocked)
+
+
+def _technology(reading: Reading, found: Found) -> Mention:
+    text = reading.text[found.start : found.end]
+    method = "label" if found.iri else "rule"
+    return Mention("technology", found.start, found.end, text, found.confidence, method, found.iri)  # type: ignore[arg-type]
+
+
+def _issue(reading: Reading, issue: FoundIssue, labels: Sequence[Mention]) -> Mention:
+    themes = [m for m in labels if m.kind == "issue" and issue.start <= m.start and m.end <= issue.end]
+    theme = max(themes, key=lambda m: m.end - m.start, default=None)
+    text = reading.text[issue.start : issue.end]
+    return Mention("issue", issue.start, issue.end, text, issue.confidence, "rule", theme.iri if theme else None)
+
+
+def _within(mention: Mention, sentence: Sentence) -> bool:
+    return sentence.start <= mention.start and mention.end <= sentence.end
+
+
+def _touches(mention: Mention, spans: Sequence[Span]) -> bool:
+    return _meets(mention.start, mention.end, spans)
+
+
+def _meets(start: int, end: int, spans: Sequence[Span]) -> bool:
+    return any(start < other_end and other_start < end for other_start, other_end in spans)
