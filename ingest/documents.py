@@ -52,10 +52,10 @@ def read_document(file: OpenedFile, source: DocumentText, matcher: MentionMatche
 
     Raises FileRejected where there is no text.
     """
-    passages = split_passages(source.text)
+    passages = split_passages(source.text, source.headings, source.borders())
     if not passages:
         raise empty_file(file.path.name)
-    record = _record(file, source.text, meta)
+    record = _record(file, source, meta)
     found = [matcher.find(p.text, "ja" if p.lang == "ja" else "en") for p in passages]
     context = _context(found, record)
     return ReadDocument(record, source, passages, [_resolved(mentions, context) for mentions in found])
@@ -81,15 +81,19 @@ def document_graph(document: ReadDocument, base: str) -> Graph:
     for number, (passage, mentions) in enumerate(zip(document.passages, document.mentions, strict=True), start=1):
         iri = fragment(subject, f"p{number}")
         graph.add((subject, CES.hasPassage, iri))
-        _add_passage(graph, iri, passage, document.source.pages_between(passage.start, passage.end))
+        _add_passage(graph, iri, passage, document.source)
         for place, (mention, term) in enumerate(mentions, start=1):
-            _add_mention(graph, iri, fragment(subject, f"p{number}-m{place}"), mention, term, passage.start)
+            mentioned = fragment(subject, f"p{number}-m{place}")
+            _add_mention(graph, iri, mentioned, mention, term, passage.start)
+            _add_page(graph, mentioned, document.source.page_at(passage.start + mention.start))
     return graph
 
 
-def _record(file: OpenedFile, text: str, meta: Values) -> Document:
-    title = str(meta.get("title") or _first_line(text) or file.path.stem)
-    language = stated_language(meta) or language_of(text)
+def _record(file: OpenedFile, source: DocumentText, meta: Values) -> Document:
+    """What the meta file says comes first, then what the file's own properties say, then what its text shows."""
+    title = str(meta.get("title") or source.title or _first_line(source.text) or file.path.stem)
+    language = stated_language(meta) or source.language or language_of(source.text)
+    dates = {"source_date": source.issued} | {name: meta[name] for name in ("source_date",) if name in meta}
     labels = {language: title} | ({"en": str(meta["title_en"])} if "title_en" in meta else {})
     descriptions = {
         lang: meta[name] for name, lang in (("description", language), ("description_en", "en")) if name in meta
@@ -108,6 +112,7 @@ def _record(file: OpenedFile, text: str, meta: Values) -> Document:
             "languages": (language,),
             "about": tuple(f"{REGION}{code}" for code in regions),
             **{name: meta.get(name) for name in kept},
+            **dates,
         }
     )
 
@@ -146,14 +151,20 @@ def _supported(iri: str, context: set[str]) -> bool:
     return iri in context or f"{REGION}{iri.removeprefix(str(REGION))[:2]}" in context
 
 
-def _add_passage(graph: Graph, iri: URIRef, passage: Passage, pages: Iterable[int]) -> None:
+def _add_passage(graph: Graph, iri: URIRef, passage: Passage, source: DocumentText) -> None:
     graph.add((iri, RDF.type, CES.Passage))
-    for page in pages:
-        graph.add((iri, CES.page, literal(page)))
+    _add_page(graph, iri, source.page_at(passage.start))
+    for offset in source.page_breaks(passage.start, passage.end):
+        graph.add((iri, CES.pageBreak, literal(offset)))
     graph.add((iri, CES.text, Literal(passage.text, lang=passage.lang)))
     graph.add((iri, CES.startOffset, literal(passage.start)))
     graph.add((iri, CES.endOffset, literal(passage.end)))
     graph.add((iri, DCTERMS.language, Literal(passage.lang)))
+
+
+def _add_page(graph: Graph, iri: URIRef, page: int | None) -> None:
+    if page is not None:
+        graph.add((iri, CES.page, literal(page)))
 
 
 def _add_mention(graph: Graph, passage: URIRef, iri: URIRef, mention: Mention, term: Term, offset: int) -> None:

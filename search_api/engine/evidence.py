@@ -100,6 +100,7 @@ class EvidenceFinder:
             lang=lang,
             field=None if entry.passage else "description",
             iri=entry.passage,
+            page=entry.page_at(offset + start),
             start=offset + start,
             end=offset + start + len(text),
         )

@@ -65,6 +65,8 @@ class _Passage:
     text: Literal
     start: int
     end: int
+    page: int | None
+    breaks: set[int] = field(default_factory=set)
     mentioned: set[str] = field(default_factory=set)
 
 
@@ -73,6 +75,8 @@ def _passages(store: GraphStore, bindings: Bindings, record: URIRef | None) -> d
     for row in store.select(load_query("passages", _PACKAGE), bindings):
         passages = found[str(record or row["record"])]
         passage = passages.setdefault(str(row["passage"]), _passage(row))
+        if "break" in row:
+            passage.breaks.add(int(str(row["break"])))
         if "mentioned" in row:
             passage.mentioned.add(str(row["mentioned"]))
     return {iri: sorted(passages.values(), key=lambda p: p.start) for iri, passages in found.items()}
@@ -81,7 +85,8 @@ def _passages(store: GraphStore, bindings: Bindings, record: URIRef | None) -> d
 def _passage(row: Row) -> _Passage:
     text = row["text"]
     assert isinstance(text, Literal)
-    return _Passage(str(row["passage"]), text, int(str(row["start"])), int(str(row["end"])))
+    page = int(str(row["page"])) if "page" in row else None
+    return _Passage(str(row["passage"]), text, int(str(row["start"])), int(str(row["end"])), page)
 
 
 def _entries(id_: str, said: _Statements, passages: Iterable[_Passage]) -> Iterator[Entry]:
@@ -129,6 +134,8 @@ def _passage_entry(id_: str, said: _Statements, title: str, passage: _Passage) -
         passage=passage.iri,
         start=passage.start,
         end=passage.end,
+        page=passage.page,
+        page_breaks=tuple(sorted(passage.breaks)),
     )
 
 

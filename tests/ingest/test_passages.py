@@ -80,3 +80,43 @@ def test_long_texts_take_time_in_proportion(text: str) -> None:
     started = time.process_time()
     split_passages(text)
     assert time.process_time() - started < 10  # a quadratic cut would take minutes
+
+
+SECTIONS = "# 目標\n\n回収量を倍にする。\n\n## 方法\n\n集落を車で回る。\n\n第2章　費用\n車は週に二回回る。"
+
+
+def test_a_heading_begins_a_passage_even_where_the_texts_are_short() -> None:
+    assert [passage.text for passage in split_passages(SECTIONS)] == [
+        "# 目標\n\n回収量を倍にする。",
+        "## 方法\n\n集落を車で回る。",
+        "第2章　費用\n車は週に二回回る。",
+    ]
+
+
+def test_headings_that_the_format_marks() -> None:
+    text = "目標\n\n回収量を倍にする。\n\n方法\n\n集落を車で回る。"
+    start = text.index("方法")
+    assert [passage.text for passage in split_passages(text, [(0, 2), (start, start + 2)])] == [
+        "目標\n\n回収量を倍にする。",
+        "方法\n\n集落を車で回る。",
+    ]
+
+
+def test_a_heading_stays_with_a_long_paragraph() -> None:
+    passages = split_passages("# 目標\n\n" + "竹林の放置が進み、里山の荒廃が心配だ。" * 60)
+    assert passages[0].text.startswith("# 目標\n\n竹林")
+
+
+def test_paragraphs_of_two_languages_are_passages_of_their_own() -> None:
+    ja, en = "集落を車で回り、油を集める試みを始める。", "A travelling shop collects the oil."
+    text = f"{ja}\n\n{en}\n\n2025\n\n費用は来年まとめる予定である。"
+    assert [(passage.lang, passage.text[:2]) for passage in split_passages(text)] == [
+        ("ja", "集落"),
+        ("en", "A "),
+        ("ja", "費用"),
+    ]
+
+
+def test_a_list_of_numbered_lines_is_not_torn_apart() -> None:
+    (passage,) = split_passages("（1）廃食用油の回収\n（2）間伐材の利用\n（3）生ごみの堆肥化")
+    assert passage.text.startswith("（1）")

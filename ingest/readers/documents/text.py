@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Protocol
 
 from ingest.limits import Limits
@@ -39,8 +40,9 @@ class DocumentText:
     """A document as text. All offsets count characters (code points) of ``text``, never bytes.
 
     ``pages`` are in the text's order, do not overlap, and together leave out nothing but line ends between them;
-    a sentence may run from one page into the next. Formats without pages have none. ``headings`` are (start, end)
-    of lines that the format marks as such. ``title``, ``issued`` and ``language`` are what the file's properties say.
+    a sentence may run from one page into the one after it. Formats without pages have none. ``headings`` are
+    (start, end) of lines that the format marks as such. ``title``, ``issued`` and ``language`` are what the
+    file's properties say.
     """
 
     text: str
@@ -58,9 +60,19 @@ class DocumentText:
         place = bisect_right(self.pages, offset, key=lambda page: page.start) - 1
         return self.pages[max(place, 0)].number
 
-    def pages_between(self, start: int, end: int) -> list[int]:
-        """The numbers of the pages that the characters from ``start`` to ``end`` stand on, in their order."""
-        return [page.number for page in self.pages if page.start < end and start < page.end]
+    def page_breaks(self, start: int, end: int) -> list[int]:
+        """The offsets between ``start`` and ``end`` (exclusive) at which another page begins."""
+        first = bisect_right(self.pages, start, key=lambda page: page.start)
+        last = bisect_left(self.pages, end, key=lambda page: page.start)
+        return [page.start for page in self.pages[first:last]]
+
+    def borders(self) -> list[int]:
+        """Where pages begin with something new, because no sentence runs into them from the page before."""
+        return [
+            page.start
+            for before, page in pairwise(self.pages)
+            if page.number != before.number + 1 or self.text[before.end : page.start].strip(" ")
+        ]
 
 
 class DocumentReader(Protocol):

@@ -29,6 +29,12 @@ class Entry:
     start: int | None = None
     end: int | None = None
     sample: bool = False
+    page: int | None = None
+    page_breaks: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page on which the document's character at ``offset`` stands; None where it has no pages."""
+        return None if self.page is None else self.page + sum(start <= offset for start in self.page_breaks)
 
     @property
     def embedded_text(self) -> str:
@@ -46,9 +52,9 @@ class Entry:
 
     @classmethod
     def from_json(cls, text: str) -> Entry:
-        """The entry that ``to_json`` wrote."""
+        """The entry that ``to_json`` wrote; what an older version did not know yet has its default."""
         loaded = json.loads(text)
-        values: dict[str, Any] = {f.name: _frozen(loaded[f.name]) for f in fields(cls)}
+        values: dict[str, Any] = {f.name: _frozen(loaded[f.name]) for f in fields(cls) if f.name in loaded}
         return cls(**values)
 
 

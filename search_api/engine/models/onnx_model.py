@@ -16,9 +16,12 @@ from typing import Any
 import numpy as np
 
 from search_api.engine.models.embedder import Role, Vectors, unit_rows
-from search_api.engine.models.manifest import read_manifest
+from search_api.engine.models.manifest import Manifest, damaged, read_manifest
+from search_api.engine.models.pieces import FILES as PIECE_FILES
+from search_api.engine.models.pieces import PieceTokenizer, Tokenizer, WholeTokenizer
 
 MODEL_FILE = "onnx/model.onnx"
+WEIGHTS_FILE = "onnx/model.onnx.data"
 TOKENIZER_FILE = "onnx/tokenizer.json"
 TOKEN_OUTPUT, SENTENCE_OUTPUT = "last_hidden_state", "sentence_embedding"
 
@@ -38,9 +41,9 @@ class OnnxEmbedder:
         self._id, self._dimension = manifest.model_id, manifest.dimension
         self._prefixes, self._max_tokens = manifest.prefixes, manifest.max_tokens
         self._workers = workers or min(_cores(), _MAX_WORKERS)
-        with ThreadPoolExecutor(1) as pool:  # the session loads beside the tokenizer, which takes longer
+        with ThreadPoolExecutor(1) as pool:  # loading releases Python's global lock
             session: Future[Any] = pool.submit(_open_session, folder / MODEL_FILE)
-            self._tokenizer = _open_tokenizer(folder / TOKENIZER_FILE)
+            self._tokenizer = _open_tokenizer(folder, manifest)
             self._session = session.result()
 
     @property
@@ -137,13 +140,15 @@ def _open_session(path: Path) -> Any:
     )
 
 
-def _open_tokenizer(path: Path) -> Any:
-    from tokenizers import Tokenizer  # noqa: PLC0415
-
-    tokenizer = Tokenizer.from_file(str(path))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
+def _open_tokenizer(folder: Path, manifest: Manifest) -> Tokenizer:
+    """The one that opens at once, where the model is of a kind that it can cut for."""
+    onnx = folder / "onnx"
+    if not all(f"onnx/{name}" in manifest.files for name in PIECE_FILES):
+        return WholeTokenizer(folder / TOKENIZER_FILE)
+    try:
+        return PieceTokenizer(onnx)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise damaged(folder, f"onnx/{PIECE_FILES[0]}") from error
 
 
 def _cut(values: list[Any], length: int, end: Any = None) -> list[Any]:

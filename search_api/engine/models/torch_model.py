@@ -208,6 +208,22 @@ def shrink_word_table(source: Path, target: Path) -> None:
     onnx.save(graph_model, str(target))
 
 
+def store_weights_apart(source: Path, target: Path) -> None:
+    """Write ``source`` with its weights in a file beside it (``.data``), which is then mapped instead of parsed."""
+    import onnx  # noqa: PLC0415
+
+    model = onnx.load(str(source))
+    onnx.save(
+        model,
+        str(target),
+        save_as_external_data=True,
+        all_tensors_to_one_file=True,
+        location=f"{target.name}.data",
+        size_threshold=1024,
+    )
+    target.with_name(f"{target.name}.data").chmod(target.stat().st_mode & 0o777)  # onnx lets only the owner read it
+
+
 def library_versions() -> dict[str, str]:
     """Versions of the libraries that preparation depends on."""
     from importlib.metadata import version  # noqa: PLC0415

@@ -11,6 +11,7 @@ CASES = [
     warning("DocumentShape-source", "document", "dct:source"),
     error("PassageShape-text", "passage", "ces:text"),
     error("PassageShape-page", "passage", "ces:page", "ces:page 0"),
+    error("PassageShape-pageBreak", "passage", add="ces:pageBreak 0"),
     error("PassageShape-startOffset", "passage", "ces:startOffset", "ces:startOffset -1"),
     error("PassageShape-endOffset", "passage", "ces:endOffset"),
     error("PassageShape-order", "passage", "ces:startOffset", "ces:startOffset 16"),

@@ -54,6 +54,9 @@ class Writer:
         """Write one page; a page without text leaves no trace."""
         body = body_size([line for block in blocks for line in block.lines])
         start: int | None = None
+        if self.pages and self.pages[-1].number != number - 1 and self._last:
+            # what stood on the page between is missing
+            self._last.line.row = True
         for block in blocks:
             spacing = _spacing(block)
             for line in block.lines:

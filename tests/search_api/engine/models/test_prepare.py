@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +100,29 @@ def test_a_damaged_or_stale_folder_is_replaced(copied: Path, prepared: Path, mon
     assert prepare_default_model(copied.parent) == copied
     assert manifest.read_manifest(copied).recipe != "0-old"
     assert [path.name for path in copied.parent.iterdir()] == [copied.name]
+
+
+@pytest.mark.model
+def test_a_folder_that_starts_slowly_is_renewed_without_preparing(
+    copied: Path, embedder: OnnxEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = manifest.read_manifest(copied)
+    old = {name: fact for name, fact in facts.files.items() if "pieces" not in name and "model.onnx.data" not in name}
+    (copied / manifest.FILE_NAME).unlink()
+    manifest.write_manifest(copied, replace(facts, files=old))
+    monkeypatch.setattr(prepare, "_make", None)
+    assert prepare_default_model(copied.parent) == copied
+    assert manifest.verify(copied).files.keys() == facts.files.keys()
+    assert np.array_equal(OnnxEmbedder(copied).embed(["竹"], "query"), embedder.embed(["竹"], "query"))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", ["head.json", "pieces.marisa", "pieces.npy"])
+def test_damaged_pieces_are_refused_at_load(copied: Path, name: str) -> None:
+    _overwrite(copied / "onnx" / name, b"\x00" * (copied / "onnx" / name).stat().st_size)
+    with pytest.raises(MeguriError) as caught:
+        OnnxEmbedder(copied)
+    assert caught.value.code == "model_damaged"
 
 
 def test_a_failure_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
