@@ -12,6 +12,7 @@ from ingest.kinds import expand
 from ingest.pipeline import Options
 from kg.edition_erasure import erase
 from kg.errors import MeguriError
+from search_api.desk import matches
 from search_api.desk.channel import Said, reaching
 from search_api.desk.desk import Desk, open_desk
 from search_api.desk.review import decide
@@ -108,9 +109,24 @@ def _reindex(desk: Desk, arguments: Arguments, said: Said) -> int:
     return desk.reindex(lambda done, total: said(done, total, "index / 索引"))
 
 
+def _match_start(desk: Desk, arguments: Arguments, said: Said) -> dict[str, Any]:
+    del said
+    made = matches.start(desk, arguments["issue"], arguments["technology"], arguments["actor"], arguments.get("reason"))
+    return matches.as_json(desk, made)
+
+
+def _match_move(desk: Desk, arguments: Arguments, said: Said) -> dict[str, Any]:
+    step = matches.Step(arguments.get("to"), arguments.get("reason"), None, tuple(arguments.get("publish", ())))
+    moved = matches.move(desk, arguments["id"], step, arguments["actor"])
+    desk.settle(lambda done, total: said(done, total, "index / 索引"))
+    return matches.as_json(desk, moved)
+
+
 COMMANDS: dict[str, Callable[[Desk, Arguments, Said], Any]] = {
     "ingest": _ingest,
     "withdraw": _withdraw,
     "review": _review,
     "reindex": _reindex,
+    "match-start": _match_start,
+    "match-move": _match_move,
 }

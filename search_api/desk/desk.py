@@ -59,6 +59,11 @@ class Desk:
                 self._database = Database.open(self.settings.data, url)
             return self._database
 
+    @property
+    def has_database(self) -> bool:
+        """Whether there is a relational database; a folder that never held contacts or matches has none."""
+        return self.settings.database is not None or (self.settings.data / "meguri.db").exists()
+
     @cached_property
     def committer(self) -> Committer:
         """The committer that all writes share; read it while ``writing``."""
@@ -111,6 +116,7 @@ class Desk:
             with self.database.transaction() as tx:
                 for id_ in ids:
                     tx.contacts.forget(id_)
+                    tx.matches.end_for(id_, "withdrawn / 取り下げ")
                 tx.outbox.done(noted)
         self.keeper.changed(ids)
 
@@ -144,8 +150,7 @@ class Desk:
 
     def replay_outbox(self) -> None:
         """What ``recover`` does, where there is a database; a failure is logged, since reading can go on without."""
-        # a folder that never held contacts has no database, and a start should not make one
-        if self.settings.database is None and not (self.settings.data / "meguri.db").exists():
+        if not self.has_database:  # and a start should not make one
             return
         try:
             self.recover()

@@ -34,6 +34,7 @@ def _carry_out(effect: Effect, tx: Transaction) -> None:
             tx.contacts.put(effect.record, effect.payload)
         case "forget":
             tx.contacts.forget(effect.record)
+            tx.matches.end_for(effect.record, "withdrawn / 取り下げ")
         case "project":
             tx.matches.published(effect.payload["match"], effect.record)
         case _:

@@ -51,7 +51,7 @@ class DeskWriter:
         stated = {s.id: s for s in batch if s.private is not None}
         named = {id_ for id_, s in stated.items() if s.private}
         bare = [id_ for id_ in stated if id_ not in named]
-        if bare and self._has_database():
+        if bare and self._desk.has_database:
             with self._desk.database.reading() as tx:
                 named |= tx.contacts.holders(bare)
         if not named:
@@ -62,10 +62,6 @@ class DeskWriter:
             Effect("contacts", id_, content_hash(stated[id_].graph), dict(stated[id_].private or {}))
             for id_ in sorted(named)
         ]
-
-    def _has_database(self) -> bool:
-        settings = self._desk.settings
-        return settings.database is not None or (settings.data / "meguri.db").exists()
 
     def _note(self, effects: list[Effect]) -> list[int]:
         if not effects:

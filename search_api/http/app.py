@@ -22,6 +22,7 @@ from search_api.http import (
     health,
     ledger,
     linked_data,
+    matches,
     ontology,
     pages,
     records,
@@ -50,6 +51,7 @@ TAGS = [
     {"name": "search", "description": "Search by meaning. / 意味で検索"},
     {"name": "records", "description": "Records with all their statements. / 記録とその全記述"},
     {"name": "registrations", "description": "Writing, behind a token. / 登録（トークンが必要）"},
+    {"name": "matches", "description": "What fits, and what came of it. / マッチング"},
     {"name": "linked data", "description": "Things by their addresses, as pages or RDF. / ページまたは RDF"},
     {"name": "research", "description": "Data set, editions, SPARQL, reconciliation. / データセット、版、SPARQL、照合"},
     {"name": "health", "description": "Is the server alive and ready? / 稼働状況"},
@@ -70,7 +72,7 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
     )
     app.state.context = context
     research = (dataset, editions, resolver, robots)
-    writing, things = (registrations, withdrawals), (linked_data, ontology, exchange)
+    writing, things = (registrations, withdrawals, matches), (linked_data, ontology, exchange)
     for module in (search, records, ledger, *writing, *things, sparql, *research, health, pages):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")

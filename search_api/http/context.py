@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends
 from starlette.requests import Request
@@ -19,6 +19,9 @@ from search_api.settings import Settings
 from search_api.web.reader import Reader
 from search_api.web.render import Renderer
 
+if TYPE_CHECKING:
+    from search_api.relational.database import Database
+
 
 @dataclass(frozen=True)
 class Context:
@@ -30,6 +33,10 @@ class Context:
     renderer: Renderer
     desk: Desk
     queries: QueryPool
+
+    def known_database(self) -> Database | None:
+        """The relational database where there is one already: reading makes none."""
+        return self.desk.database if self.desk.has_database else None
 
 
 def context_of(request: Request) -> Context:

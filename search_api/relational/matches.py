@@ -105,6 +105,12 @@ class Matches:
         self._note(made, match.state, actor, reason, moment)
         return made
 
+    def end_for(self, record: str, reason: str) -> None:
+        """A side was withdrawn: what is not concluded ends."""
+        for match in self.of_record(record):
+            if match.state not in ("adopted", "declined"):
+                self.move(match, "meguri", reason, state="declined")
+
     def published(self, id_: str, project: str) -> None:
         """The graph holds this match as a project."""
         self._connection.execute(update(table).where(table.c.id == id_).values(project=project))

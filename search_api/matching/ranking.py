@@ -1,0 +1,29 @@
+"""The seam to the search engine: what fits a record, best first. All of matching ranks by this function."""
+
+from __future__ import annotations
+
+from search_api.engine.query import MAX_LIMIT, Request
+from search_api.engine.results import Result, SearchAnswer
+from search_api.matching.records import Side
+from search_api.service import Service
+
+# the cosine that counts as a match as long as the engine calibrates no score: below it, evaluations found chance
+UNCALIBRATED_LINE = 0.35
+# the probability from which on a result counts as useful
+LINE = 0.5
+
+
+def fitting(service: Service, record: Side, find: str, lang: str, limit: int = 20) -> SearchAnswer:
+    """Records of a kind that fit a record, by its own words, labels in ``lang``; at most ``MAX_LIMIT``."""
+    own = lang if lang in record.words else next(iter(record.words), lang)
+    request = Request(record.text(own), find, lang=lang, limit=min(limit + 1, MAX_LIMIT))
+    answer = service.engine.search(request)
+    results = [result for result in answer.results if result.id != record.id][:limit]
+    return answer.model_copy(update={"results": results})
+
+
+def above_line(result: Result) -> bool:
+    """Whether a person would probably call the result useful."""
+    if result.score is not None:
+        return result.score >= LINE
+    return result.evidence.dense >= UNCALIBRATED_LINE
