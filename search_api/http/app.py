@@ -20,6 +20,7 @@ from search_api.engine.query import Request as SearchRequest
 from search_api.http import (
     exchange,
     health,
+    insight,
     ledger,
     linked_data,
     matches,
@@ -72,7 +73,7 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
     )
     app.state.context = context
     research = (dataset, editions, resolver, robots)
-    writing, things = (registrations, withdrawals, matches), (linked_data, ontology, exchange)
+    writing, things = (registrations, withdrawals, matches, insight), (linked_data, ontology, exchange)
     for module in (search, records, ledger, *writing, *things, sparql, *research, health, pages):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
