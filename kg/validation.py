@@ -49,12 +49,7 @@ class Validator:
 
         Later batches may refer to these records only after ``remember``.
         """
-        import pyshacl  # noqa: PLC0415  (heavy: imported when something is validated)
-
-        data = self._with_context(records.values())
-        # no focus_nodes: pySHACL would apply that filter inside sh:node as well, and find nothing there
-        _, report, _ = pyshacl.validate(data, shacl_graph=self._shapes, advanced=False, inplace=True, meta_shacl=False)
-        return _findings(report, records)
+        return _findings(validation_report(self._with_context(records.values()), self._shapes), records)
 
     def _with_context(self, graphs: Iterable[Graph]) -> Graph:
         """The graphs, the subclass relations, and what the context says of the things that the graphs point at."""
@@ -78,6 +73,20 @@ class Validator:
         """These records were withdrawn: later ones may not refer to them."""
         for record in records:
             self._context.remove((record, None, None))
+
+
+def validation_report(data: Graph, shapes: Graph) -> Graph:
+    """The SHACL validation report (https://www.w3.org/TR/shacl/#validation-report) of a graph; it may be added to.
+
+    Raises ValueError for shapes that ask for what cannot be done.
+    """
+    import pyshacl  # noqa: PLC0415  (heavy: imported when something is validated)
+
+    # no focus_nodes: pySHACL would apply that filter inside sh:node as well, and find nothing there
+    _, report, text = pyshacl.validate(data, shacl_graph=shapes, advanced=False, inplace=True, meta_shacl=False)
+    if not isinstance(report, Graph):
+        raise ValueError(text)
+    return report
 
 
 @cache

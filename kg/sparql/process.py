@@ -175,6 +175,7 @@ def _request(question: Question, snapshot: Path, limits: Limits) -> bytes:
             list_field(question.default_graphs),
             list_field(question.named_graphs),
             list_field(limits.services),
+            question.base.encode(),
         ]
     )
 

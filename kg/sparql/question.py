@@ -43,6 +43,7 @@ class Question:
     ``snapshot`` is a checkpoint under a lease of the caller's (an edition); None is the newest one.
     ``default_graphs`` and ``named_graphs`` as in the SPARQL 1.1 Protocol: None leaves the choice to the query.
     With ``gzip`` the answer may come compressed; ``Answer.coding`` says whether it did.
+    ``base`` is what relative IRIs are resolved against; without it they are refused.
     """
 
     query: str
@@ -53,3 +54,4 @@ class Question:
     named_graphs: tuple[str, ...] | None = None
     snapshot: Path | None = None
     seconds: float | None = None
+    base: str = ""

@@ -118,12 +118,13 @@ class Engine:
         text = query.decode()
         results, graphs, coding = rest[0].decode().split()
         max_bytes, max_rows = map(int, rest[1].split())
-        defaults, named, services = map(listed, rest[2:])
+        defaults, named, services = map(listed, rest[2:5])
+        dataset = self._dataset(defaults, named) | ({"base_iri": rest[5].decode()} if rest[5] else {})
         if SERVICE in text.upper():
             from kg.sparql.fetching import refuse_fetching  # noqa: PLC0415  (re takes a third of a start)
 
             refuse_fetching(text, services or ())
-        answer = self._run(path.decode(), text, defaults, named)
+        answer = self._opened(path.decode()).query(text, **dataset)
         if isinstance(answer, self._ox.QueryTriples):
             out = Output("graph", max_bytes, max_rows, None)
         else:
@@ -137,12 +138,11 @@ class Engine:
             answer.serialize(out, getattr(self._ox.QueryResultsFormat, RESULTS[results]))
         out.end()
 
-    def _run(self, path: str, query: str, defaults: list[str] | None, named: list[str] | None) -> Any:
-        node = self._ox.NamedNode
-        dataset: dict[str, Any] = {}
-        if defaults is not None or named is not None:  # by the protocol, a dataset that is named is named whole
-            dataset = {"default_graph": list(map(node, defaults or ())), "named_graphs": list(map(node, named or ()))}
-        return self._opened(path).query(query, **dataset)
+    def _dataset(self, defaults: list[str] | None, named: list[str] | None) -> dict[str, Any]:
+        if defaults is None and named is None:
+            return {}
+        node = self._ox.NamedNode  # by the protocol, a dataset that is named is named whole
+        return {"default_graph": list(map(node, defaults or ())), "named_graphs": list(map(node, named or ()))}
 
     def _opened(self, path: str) -> Any:
         if path != self._path:

@@ -80,6 +80,7 @@ async def asking(
             asked.named_graphs,
             snapshot,
             asked.seconds,
+            f"{request.base_url}sparql",
         )
         yield await stack.enter_async_context(context.queries.ask(question, client_of(request)))
 

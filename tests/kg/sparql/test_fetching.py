@@ -154,17 +154,10 @@ def test_a_service_is_allowed_by_its_address() -> None:
 
 
 @pytest.mark.parametrize("piece", ["SERVICE", "SERVICE ", "{service:", "<", "'", '"""a ', "<x)", "?service", "\\u0041"])
-def test_its_time_is_linear(piece: str) -> None:
-    def took(size: int) -> float:
-        query = piece * (size // len(piece)) + "SERVICE"
-        best = []
-        for _ in range(3):
-            started = time.perf_counter()
-            refused(query)
-            best.append(time.perf_counter() - started)
-        return min(best)
-
-    assert took(200_000) < 60 * took(10_000) + 0.05
+def test_its_time_does_not_explode(piece: str) -> None:
+    started = time.process_time()
+    refused(piece * (200_000 // len(piece)) + "SERVICE")
+    assert time.process_time() - started < 5  # a quadratic reading would take minutes
 
 
 @pytest.mark.parametrize("network", [False, True])
