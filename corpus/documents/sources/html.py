@@ -19,7 +19,9 @@ PAGE = Template("""<!DOCTYPE html>
 </head>
 <body>
 <header><p>$site</p>
-<nav><ul><li><a href="/">$home</a></li><li><a href="/news/">$news</a></li><li><a href="/contact/">$contact</a></li></ul></nav></header>
+<nav><ul>
+<li><a href="/">$home</a></li><li><a href="/news/">$news</a></li><li><a href="/contact/">$contact</a></li>
+</ul></nav></header>
 <main><article>
 $body</article></main>
 <aside><p>$notice</p></aside>
@@ -32,7 +34,7 @@ WORDS = {
         "home": "ホーム",
         "news": "お知らせ",
         "contact": "お問い合わせ",
-        "notice": "閲覧には文字の大きさを変えられます。",
+        "notice": "文字の大きさを変えられます。",
     },
     "en": {"home": "Home", "news": "News", "contact": "Contact", "notice": "The size of the letters can be changed."},
 }

@@ -15,7 +15,7 @@ from reportlab.lib.pagesizes import A4, A5, B5
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, FrameBreak, NextPageTemplate, PageTemplate, Table
 from reportlab.platypus import Paragraph as Block
@@ -121,13 +121,22 @@ def _style(tag: str, lang: str) -> ParagraphStyle:
 
 def _table(tokens: Iterator[Token], source: Source) -> Table:
     rows: list[list[Block]] = []
-    style = ParagraphStyle("cell", _style("p", source.lang), fontSize=8, leading=11, firstLineIndent=0, spaceAfter=0)
+    widths: list[list[float]] = []
+    style = ParagraphStyle("cell", _style("p", source.lang), fontSize=7.5, leading=11, firstLineIndent=0, spaceAfter=0)
     for token in tokens:
         if token.type == "table_close":
             break
         if token.type == "tr_open":
             rows.append([])
+            widths.append([])
         elif token.type == "inline":
             rows[-1].append(Block(plain(token.content), style))
-    grid = [("GRID", (0, 0), (-1, -1), 0.4, colors.black), ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke)]
-    return Table(rows, style=grid, repeatRows=1, spaceBefore=4, spaceAfter=8)
+            widths[-1].append(stringWidth(token.content, style.fontName, style.fontSize) + 8)
+    grid = [
+        ("GRID", (0, 0), (-1, -1), 0.4, colors.black),
+        ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke),
+        ("LEFTPADDING", (0, 0), (-1, -1), 3),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+    ]
+    wide = [max(column) for column in zip(*widths, strict=True)]
+    return Table(rows, style=grid, colWidths=wide, repeatRows=1, spaceBefore=4, spaceAfter=8)
