@@ -230,8 +230,21 @@ def test_figures_of_2020_and_aims_of_2030(schemes: Graph) -> None:
         "enablingEnvironmentContinued": 17,
         "supportTeam": 8,
     }
-    targets = {short(s).split("/")[1]: int(str(o)) for s, o in schemes.subject_objects(CES.targetValue)}
+    aims = set(schemes.subjects(CES.inProgramme, URIRef(f"{CONCEPT}programme/circularPartners")))
+    targets = {short(s).split("/")[1]: int(str(o)) for s, o in schemes.subject_objects(CES.targetValue) if s in aims}
     assert targets == {"aimMarketSize": 80 * 10**12, "aimBiomassPlastic": 2 * 10**6}
+
+
+def test_every_roadmap_of_a_product_has_material_year_source_and_date(schemes: Graph) -> None:
+    below = set(schemes.subjects(SKOS.broader, URIRef(f"{CONCEPT}programme/productRoadmaps")))
+    assert len(below) >= 10 and below <= set(schemes.subjects(RDF.type, CES.Roadmap))
+    for roadmap in below:
+        for predicate in (CES.aboutMaterial, CES.targetYear, DCTERMS.source, DCTERMS.issued):
+            assert schemes.value(roadmap, predicate, any=True), (short(roadmap), predicate)
+        aims = list(schemes.subjects(SKOS.broader, roadmap))
+        assert aims or schemes.value(roadmap, SKOS.scopeNote, any=True), f"{short(roadmap)}: say why there is no figure"
+        for aim in aims:
+            assert (schemes.value(aim, CES.targetValue) is None) == (schemes.value(aim, CES.unit) is None)
 
 
 def test_sdg_concepts_lead_to_the_united_nations(schemes: Graph) -> None:
