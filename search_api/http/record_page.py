@@ -14,7 +14,7 @@ from search_api.http.context import Context, page, reader_of
 from search_api.http.focus import Focus
 from search_api.http.labels import Text
 from search_api.http.negotiation import FORMS
-from search_api.http.passages import PassageView, passages_of
+from search_api.http.passages import Asked, DocumentView, document_view
 from search_api.http.records import RecordBody, record_body
 from search_api.http.statements import Statement, Value, texts_of
 from search_api.web.dot_map import highlights
@@ -54,7 +54,7 @@ class RecordView:
     descriptions: list[Text]
     facts: list[Statement]
     amounts: list[Amount]
-    passages: list[PassageView]
+    document: DocumentView | None
     dots: list[tuple[float, float]]
     opposite: str
     fitting: str
@@ -63,12 +63,13 @@ class RecordView:
 def record_page(context: Context, request: Request, focus: Focus) -> Response:
     """The page of a record."""
     reader = reader_of(request)
-    body = record_body(context, focus, "ja" if reader.lang == "ja" else "en")
-    view = _view(context, reader, focus, body)
+    # a long document has thousands of passages, of which one sheet is shown
+    body = record_body(context, focus, "ja" if reader.lang == "ja" else "en", frozenset({CES.hasPassage}))
+    view = _view(context, reader, focus, body, Asked.of(request.query_params))
     return page(context, reader, "record.html", focus=focus, record=body, view=view, forms=FORMS)
 
 
-def _view(context: Context, reader: Reader, focus: Focus, body: RecordBody) -> RecordView:
+def _view(context: Context, reader: Reader, focus: Focus, body: RecordBody, asked: Asked) -> RecordView:
     titles = texts_of(focus.graph, focus.iri, RDFS.label, reader.lang)
     descriptions = texts_of(focus.graph, focus.iri, DCTERMS.description, reader.lang)
     opposite = OPPOSITE.get(focus.kind, "any")
@@ -78,7 +79,7 @@ def _view(context: Context, reader: Reader, focus: Focus, body: RecordBody) -> R
         descriptions=descriptions,
         facts=[statement for statement in body.statements if statement.property not in _APART],
         amounts=[_amount(part) for part in _values(body, CES.hasAmount)],
-        passages=passages_of(focus, context.labels, reader.lang),
+        document=document_view(focus, context.labels, reader.lang, asked),
         dots=_dots(focus),
         opposite=opposite,
         fitting=reader.link("/", q=said, find=opposite),

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
+from rdflib import URIRef
 from starlette.responses import Response
 
 from kg.namespaces import CES
@@ -66,8 +67,8 @@ def record(
     return record_body(context, find_any(context.service, id), used)
 
 
-def record_body(context: Context, focus: Focus, lang: Lang) -> RecordBody:
-    """What a record's page and the API alike are made from."""
+def record_body(context: Context, focus: Focus, lang: Lang, without: frozenset[URIRef] = frozenset()) -> RecordBody:
+    """What a record's page and the API alike are made from; the page shows those in ``without`` its own way."""
     labels = context.labels
     return RecordBody(
         id=focus.id,
@@ -76,7 +77,7 @@ def record_body(context: Context, focus: Focus, lang: Lang) -> RecordBody:
         language=lang,
         title=labels.name(str(focus.iri), lang),
         sample=str(focus.graph.value(focus.iri, CES.isSample)) == "true",
-        statements=statements_of(focus.graph, focus.iri, labels, lang),
+        statements=statements_of(focus.graph, focus.iri, labels, lang, without),
         incoming=incoming_links(context.service.store, focus.iri, labels, lang),
         provenance=provenance_of(focus.provenance, focus.iri),
     )

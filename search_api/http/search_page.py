@@ -175,7 +175,7 @@ def _card(context: Context, reader: Reader, asked: Asked, result: Result) -> Car
 def _quote(context: Context, reader: Reader, passage: PassageEvidence, marks: Sequence[str], speaks: bool) -> Quote:
     """The sentence with its marks; where it shares nothing with the query it is no reason, only a place."""
     path = context.labels.path(passage.iri) if passage.iri else None
-    href = reader.link(path) if path else None
+    href = reader.link(path, at=f"{passage.start}-{passage.end}") if path else None
     return Quote(highlighted(passage.text, marks) if speaks else [], passage.lang, href, passage.page)
 
 

@@ -80,9 +80,11 @@ class Statement(BaseModel):
     values: list[Value]
 
 
-def statements_of(graph: Graph, subject: URIRef, labels: Labels, lang: str) -> list[Statement]:
-    """What a graph states of a subject, with labels in a language."""
-    return _Grouping(graph, labels, lang).of(subject, frozenset())
+def statements_of(
+    graph: Graph, subject: URIRef, labels: Labels, lang: str, without: frozenset[URIRef] = frozenset()
+) -> list[Statement]:
+    """What a graph states of a subject, with labels in a language; properties in ``without`` are left out."""
+    return _Grouping(graph, labels, lang, without).of(subject, frozenset())
 
 
 def texts_of(graph: Graph, subject: URIRef, predicate: URIRef, lang: str) -> list[Text]:
@@ -95,15 +97,17 @@ def texts_of(graph: Graph, subject: URIRef, predicate: URIRef, lang: str) -> lis
 class _Grouping:
     """One graph read for one reader."""
 
-    def __init__(self, graph: Graph, labels: Labels, lang: str) -> None:
+    def __init__(self, graph: Graph, labels: Labels, lang: str, without: frozenset[URIRef]) -> None:
         self._graph = graph
+        self._without = without
         self._labels = labels
         self._lang = lang
 
     def of(self, subject: Node, above: frozenset[Node]) -> list[Statement]:
         groups: dict[str, list[Node]] = defaultdict(list)
         for predicate, value in self._graph.predicate_objects(subject):
-            groups[str(predicate)].append(value)
+            if predicate not in self._without:
+                groups[str(predicate)].append(value)
         named = [(p, self._labels.name(p, self._lang), values) for p, values in groups.items()]
         named.sort(key=lambda item: (_RANK.get(item[0], len(_RANK)), item[1].text, item[0]))
         path = above | {subject}

@@ -25,3 +25,16 @@ document.querySelectorAll("form.search").forEach((form) => {
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form.search select").forEach((select) => { select.disabled = false; });
 });
+
+// A passage's IRI says nothing to the server about which sheet of a long document it stands on.
+const passage = /^#(p\d+)(-m\d+)?$/.exec(location.hash);
+if (passage && document.querySelector(".document") && !document.getElementById(location.hash.slice(1))) {
+  const asked = new URL(location.href);
+  if (document.getElementById(passage[1])) {
+    location.replace(`#${passage[1]}`);
+  } else if (asked.searchParams.get("passage") !== passage[1]) {
+    asked.searchParams.set("passage", passage[1]);
+    asked.hash = passage[1];
+    location.replace(asked);
+  }
+}
