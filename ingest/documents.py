@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,9 @@ from kg.iris import fragment, record_id, record_iri, record_key
 from kg.namespaces import CES, DCTERMS, RDF, REGION, XSD
 
 # a label is certain where it names one thing; where the context had to choose, it is less so
+# a title stands near the beginning and is no paragraph
+_TITLE_WITHIN, _TITLE_CHARACTERS = 500, 100
+_SENTENCE = re.compile(rf".{{4,{_TITLE_CHARACTERS - 1}}}?(?:。|[.!?](?=\s))")
 CERTAIN, CHOSEN = "1.0", "0.8"
 
 
@@ -91,7 +95,9 @@ def document_graph(document: ReadDocument, base: str) -> Graph:
 
 def _record(file: OpenedFile, source: DocumentText, meta: Values) -> Document:
     """What the meta file says comes first, then what the file's own properties say, then what its text shows."""
-    title = str(meta.get("title") or source.title or _first_line(source.text) or file.path.stem)
+    title = str(
+        meta.get("title") or source.title or _first_heading(source) or _first_line(source.text) or file.path.stem
+    )
     language = stated_language(meta) or source.language or language_of(source.text)
     dates = {"source_date": source.issued} | {name: meta[name] for name in ("source_date",) if name in meta}
     labels = {language: title} | ({"en": str(meta["title_en"])} if "title_en" in meta else {})
@@ -117,10 +123,20 @@ def _record(file: OpenedFile, source: DocumentText, meta: Values) -> Document:
     )
 
 
+def _first_heading(source: DocumentText) -> str | None:
+    """The heading with which the document begins, where the format marks headings."""
+    start, end = source.headings[0] if source.headings else (1, 1)
+    return _first_line(source.text[start:end]) if start <= _TITLE_WITHIN else None
+
+
 def _first_line(text: str) -> str | None:
-    """The first line that says something, without the marks of a heading."""
+    """The first line that says something, without the marks of a heading; of running text its beginning."""
     lines = (cell_text(line.strip().lstrip("#＃■●").strip()) for line in text.splitlines())
-    return next((line[:200] for line in lines if line and any(char.isalnum() for char in line)), None)
+    line = next((line for line in lines if line and any(char.isalnum() for char in line)), None)
+    if line is None or len(line) <= _TITLE_CHARACTERS:
+        return line
+    sentence = _SENTENCE.match(line)
+    return sentence[0] if sentence else f"{line[: _TITLE_CHARACTERS - 1]}…"
 
 
 def _context(found: Iterable[list[Mention]], record: Document) -> set[str]:

@@ -32,7 +32,7 @@ if (passage && document.querySelector(".document") && !document.getElementById(l
   const asked = new URL(location.href);
   if (document.getElementById(passage[1])) {
     location.replace(`#${passage[1]}`);
-  } else if (asked.searchParams.get("passage") !== passage[1]) {
+  } else if (!asked.searchParams.has("at") && asked.searchParams.get("passage") !== passage[1]) {
     asked.searchParams.set("passage", passage[1]);
     asked.hash = passage[1];
     location.replace(asked);
