@@ -9,9 +9,13 @@ PORT   ?= 8000
 STAMP  := $(VENV)/.installed
 MODEL  := $(VENV)/.model
 
-.PHONY: setup demo stop test lint bench clean
+.PHONY: setup frontend demo stop test lint bench clean
 
-setup: $(MODEL)
+setup: $(MODEL) frontend
+
+# the query editor of /sparql; never fails
+frontend: $(STAMP)
+	@BIN=$(BIN) bash scripts/frontend.sh
 
 $(STAMP): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
