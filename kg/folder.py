@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import re
 from collections.abc import Iterator
@@ -16,8 +17,10 @@ from kg.errors import MeguriError
 from kg.files import write_atomically
 from kg.namespaces import DEFAULT_BASE
 from kg.ontology_load import load_ontology
-from kg.oxigraph_store import OxigraphStore
+from kg.oxigraph_store import OxigraphStore, store_in_use
+from kg.remote_store import RemoteAddress, RemoteStore
 from kg.snapshots import Snapshots
+from kg.store import GraphStore
 from kg.terms import term_text
 
 FORMAT = 1
@@ -29,9 +32,13 @@ class DataFolder:
 
     path: Path
     base: str
+    remote: RemoteAddress | None = None
+    """The server that holds the graph, where the folder's own store does not."""
 
     @classmethod
-    def create(cls, path: Path, base: str = DEFAULT_BASE) -> tuple[DataFolder, bool]:
+    def create(
+        cls, path: Path, base: str = DEFAULT_BASE, remote: RemoteAddress | None = None
+    ) -> tuple[DataFolder, bool]:
         """Make the folder, or open it and update its ontology; the flag says whether anything changed.
 
         Raises MeguriError: ``base_invalid``; ``base_differs`` where the folder exists with another base;
@@ -39,11 +46,11 @@ class DataFolder:
         """
         description = path / "folder.json"
         if description.exists():
-            folder = cls.open(path)
+            folder = cls.open(path, remote)
             if base not in (folder.base, DEFAULT_BASE):
                 raise _base_differs(path, folder.base, base)
         else:
-            folder = cls(_made(path), _checked_base(base))
+            folder = cls(_made(path), _checked_base(base), remote)
         with folder.writer() as store:
             # a checkpoint may be missing although the ontology is there: killed in between, or deleted
             changed = load_ontology(store) or folder.snapshots.newest() is None
@@ -54,7 +61,7 @@ class DataFolder:
         return folder, changed
 
     @classmethod
-    def open(cls, path: Path) -> DataFolder:
+    def open(cls, path: Path, remote: RemoteAddress | None = None) -> DataFolder:
         """Open an existing folder; MeguriError (``no_data_folder``, ``folder_format``) where it is none of ours."""
         try:
             description = json.loads((path / "folder.json").read_text(encoding="utf-8"))
@@ -63,7 +70,7 @@ class DataFolder:
             raise _no_folder(path) from error
         if format_ != FORMAT:
             raise _other_format(path, format_)
-        return cls(path, base)
+        return cls(path, base, remote)
 
     @property
     def snapshots(self) -> Snapshots:
@@ -85,13 +92,31 @@ class DataFolder:
         return self.path / "cache"
 
     @contextmanager
-    def writer(self) -> Iterator[OxigraphStore]:
+    def writer(self) -> Iterator[GraphStore]:
         """The live store, for the one process that owns it; MeguriError (``store_in_use``) for a second one."""
+        if self.remote is not None:
+            with self._only_writer():
+                remote = RemoteStore(self.remote)
+                try:
+                    yield remote
+                finally:
+                    remote.close()
+            return
         store = OxigraphStore(self.path / "graph")
         try:
             yield store
         finally:
             store.close()
+
+    @contextmanager
+    def _only_writer(self) -> Iterator[None]:
+        """A server lets everybody in, so the folder itself is locked for the time of writing."""
+        with (self.path / "writer.lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise store_in_use(self.path) from error
+            yield
 
     @contextmanager
     def reader(self) -> Iterator[OxigraphStore]:

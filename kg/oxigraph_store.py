@@ -65,6 +65,11 @@ class OxigraphStore:
         graph = self._ox.DefaultGraph()
         self._open.dump(output, format=self._ox.RdfFormat.TURTLE, from_graph=graph, prefixes=prefixes)
 
+    def load_nquads(self, path: Path) -> None:
+        """Add the statements of an N-Quads file, in bulk; only for a store that nobody reads yet."""
+        self._open.bulk_load(path=str(path), format=self._ox.RdfFormat.N_QUADS)
+        self._open.flush()
+
     def copy_without(self, target: Path, subjects: Sequence[URIRef], graphs: Sequence[URIRef]) -> None:
         """Write a new store that never held the statements of some subjects (and their parts) and some graphs.
 
@@ -190,19 +195,24 @@ def _open(ox: Any, path: Path | None, *, read_only: bool) -> Any:
 
 def _open_error(path: Path, error: Exception) -> MeguriError:
     if any(words in str(error) for words in ("While lock file", "lock hold by current process")):
-        return MeguriError(
-            code="store_in_use",
-            en=f"The graph in {path} is open in another process, so this process ({os.getpid()}) cannot write to it.",
-            ja=f"{path} のグラフは別のプロセスが使用中のため、書き込めません。",
-            remedy_en="Stop `meguri serve` (or wait for the other command to end) and try again.",
-            remedy_ja="`meguri serve` を止めるか、他のコマンドの終了を待ってから、もう一度実行してください。",
-        )
+        return store_in_use(path)
     return MeguriError(
         code="store_unreadable",
         en=f"The graph in {path} cannot be opened: {error}",
         ja=f"{path} のグラフを開けません: {error}",
         remedy_en="Check the folder's permissions and disk; restore a backup if the files are damaged.",
         remedy_ja="フォルダの権限とディスクを確認し、壊れている場合はバックアップから復元してください。",
+    )
+
+
+def store_in_use(path: Path) -> MeguriError:
+    """The error for a second writer."""
+    return MeguriError(
+        code="store_in_use",
+        en=f"The graph in {path} is open in another process, so this process ({os.getpid()}) cannot write to it.",
+        ja=f"{path} のグラフは別のプロセスが使用中のため、書き込めません。",
+        remedy_en="Stop `meguri serve` (or wait for the other command to end) and try again.",
+        remedy_ja="`meguri serve` を止めるか、他のコマンドの終了を待ってから、もう一度実行してください。",
     )
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from rdflib import Graph, Literal, URIRef
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 Triple = tuple[Node, Node, Node]
@@ -19,6 +19,7 @@ Triple = tuple[Node, Node, Node]
 _NOT_IN_IRI = r"%#<>\"{}|^`\\\x00-\x20\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff"
 _IRI_TEXT = rf"(?:%[0-9A-Fa-f]{{2}}|[^{_NOT_IN_IRI}]++)*+"
 _IRI = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*:{_IRI_TEXT}(?:#{_IRI_TEXT})?")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ESCAPED = re.compile(r'[\\"\n\r\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f]')
@@ -70,6 +71,36 @@ def insert_update(graph: URIRef, triples: Iterable[Triple], *, published: bool) 
     block = "\n".join(canonical_lines(triples))
     default = f"{block}\n" if published else ""
     return f"INSERT DATA {{\n{default}GRAPH {term_text(graph)} {{\n{block}\n}} }}"
+
+
+def copy_to_default_update(graph: URIRef) -> str:
+    """SPARQL that puts a graph's statements into the default graph as well, blank nodes included."""
+    return f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH {term_text(graph)} {{ ?s ?p ?o }} }}"
+
+
+def with_values(query: str, bindings: Mapping[str, Node]) -> str:
+    """A query with its variables bound by a final VALUES clause, for engines that take no bindings.
+
+    Raises:
+        ValueError: for names that are no variables, and terms that cannot be written.
+    """
+    for name in bindings:
+        if not _VARIABLE.fullmatch(name):
+            raise ValueError(f"Not a variable: {name!r}")
+    if not bindings:
+        return query
+    names = " ".join(f"?{name}" for name in bindings)
+    return f"{query}\nVALUES ({names}) {{ ({' '.join(map(term_text, bindings.values()))}) }}"
+
+
+def quad_line(triple: Triple, graph: Node | None) -> str:
+    """A statement as an N-Quads line without its line end; blank nodes keep their labels, made safe."""
+    place = f" {_line_term(graph)}" if graph is not None else ""
+    return f"{' '.join(map(_line_term, triple))}{place} ."
+
+
+def _line_term(term: Node) -> str:
+    return f"_:b{str(term).encode().hex()}" if isinstance(term, BNode) else term_text(term)
 
 
 def _iri_text(iri: URIRef) -> str:

@@ -39,7 +39,7 @@ def reading(settings: Settings) -> Iterator[Service]:
 
     The model loads in a process of its own meanwhile: for a single search that is most of the time.
     """
-    folder = DataFolder.open(settings.data)
+    folder = DataFolder.open(settings.data, settings.remote_graph)
     with (
         background_model(settings.model, settings.models) as model,
         folder.reader() as store,
@@ -51,7 +51,7 @@ def reading(settings: Settings) -> Iterator[Service]:
 @contextmanager
 def writing(settings: Settings, progress: Progress | None = None) -> Iterator[Service]:
     """The live store, owned by this process; the index is healed from the graph first, and saved at the end."""
-    folder = DataFolder.open(settings.data)
+    folder = DataFolder.open(settings.data, settings.remote_graph)
     model = load_model(settings.model, settings.models)
     with folder.writer() as store, _index(folder, store, model, read_only=False) as index:
         healed = synchronise(store, index, folder.base, progress)
@@ -64,7 +64,7 @@ def writing(settings: Settings, progress: Progress | None = None) -> Iterator[Se
 
 def rebuild_index(settings: Settings, progress: Progress | None = None) -> int:
     """Make the index anew from the graph alone and return its number of entries; cached embeddings are reused."""
-    folder = DataFolder.open(settings.data)
+    folder = DataFolder.open(settings.data, settings.remote_graph)
     model = load_model(settings.model, settings.models)
     with folder.writer() as store:
         version = require_current_ontology(store)

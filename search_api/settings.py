@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from kg.remote_store import RemoteAddress
 from kg.sparql.question import Limits
 
 PREFIX = "MEGURI_"
@@ -22,6 +23,21 @@ class Settings(BaseModel):
     models: Path | None = Field(None, description="Where prepared models lie; by default the user's cache folder.")
     database: SecretStr | None = Field(
         None, description="The relational database by URL (postgresql://…); by default DATA/meguri.db."
+    )
+    graph: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s<>\"@]+$",
+        description="A SPARQL 1.1 server that holds the graph instead of DATA/graph: its address (with /query, /update "
+        "and /store below it), or its query address where graph_update is given.",
+    )
+    graph_update: str | None = Field(
+        None, pattern=r"^https?://[^\s<>\"@]+$", description="The server's update address, where it is not /update."
+    )
+    graph_store: str | None = Field(
+        None, pattern=r"^https?://[^\s<>\"@]+$", description="The server's graph store, where it is not /store."
+    )
+    graph_authorization: SecretStr | None = Field(
+        None, description="The Authorization header for the server, such as `Bearer …` or `Basic …`."
     )
     model: str = Field(
         "multilingual-e5-small",
@@ -49,6 +65,14 @@ class Settings(BaseModel):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def remote_graph(self) -> RemoteAddress | None:
+        """The server that holds the graph, None where the data folder does."""
+        if self.graph is None:
+            return None
+        secret = self.graph_authorization.get_secret_value() if self.graph_authorization else None
+        return RemoteAddress.of(self.graph, self.graph_update, self.graph_store, secret)
 
     @property
     def query_limits(self) -> Limits:

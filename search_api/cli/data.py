@@ -45,7 +45,7 @@ def init(
     from kg.namespaces import DEFAULT_BASE
 
     settings = settings_for(data)
-    folder, changed = DataFolder.create(settings.data, base or DEFAULT_BASE)
+    folder, changed = DataFolder.create(settings.data, base or DEFAULT_BASE, settings.remote_graph)
     state = "ready" if changed else "was ready already; nothing changed"
     note(f"{folder.path}: {state}. Next: meguri ingest corpus / 準備できました。次は meguri ingest corpus")
 

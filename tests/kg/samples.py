@@ -30,12 +30,17 @@ ces:Municipality rdfs:subClassOf ces:Region .
 """
 
 
-def small_store(folder: Path) -> OxigraphStore:
-    """A store on disk that holds what the records below point at."""
+def resident_file(folder: Path) -> Path:
+    """A Turtle file with what the records below point at."""
     file = folder / "resident.ttl"
     file.write_text(_RESIDENT_TURTLE, encoding="utf-8")
+    return file
+
+
+def small_store(folder: Path) -> OxigraphStore:
+    """A store on disk that holds what the records below point at."""
     store = OxigraphStore(folder / "graph")
-    store.load([(RESIDENT, file)])
+    store.load([(RESIDENT, resident_file(folder))])
     store.flush()
     return store
 
