@@ -35,7 +35,7 @@ from search_api.http.context import Context
 from search_api.http.labels import Labels
 from search_api.http.middleware import EntityTags, HeadRequests, SecurityHeaders
 from search_api.http.problems import Problem, ProblemHandlers
-from search_api.http.research import cited_queries, dataset, editions, resolver, robots, workbench
+from search_api.http.research import cited_queries, dataset, editions, reconcile, resolver, robots, workbench
 from search_api.http.sparql import routes as sparql
 from search_api.http.sparql.sharing import OpenToOtherSites
 from search_api.service import Service
@@ -72,7 +72,7 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
         lifespan=partial(_lifespan, context),
     )
     app.state.context = context
-    research = (dataset, editions, cited_queries, workbench, resolver, robots)
+    research = (dataset, editions, cited_queries, workbench, reconcile, resolver, robots)
     writing, things = (registrations, withdrawals, matches, insight), (linked_data, ontology, exchange)
     for module in (search, records, ledger, *writing, *things, sparql, *research, health, pages):
         app.include_router(module.router)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from kg.namespaces import PREFIXES
+from kg.namespaces import CES, PREFIXES
 from kg.queries import load_query
 from search_api.http.context import Context, ContextOf, ResponseLanguage
 from search_api.http.focus import QUERIES
 from search_api.http.labels import Text
+from search_api.http.middleware import CONTENT_SECURITY_POLICY
 from search_api.http.problems import problem_responses
+from search_api.http.research.editions import editions_of
 from search_api.http.research.questions import by_user
 from search_api.http.research.words import words
+from search_api.web.reader import Reader
 from search_api.web.render import static_folder
 
 router = APIRouter(tags=["research"])
 MOST_LABELS = 500
+_SCRIPT_WORDS = ("results", "rows_shown", "cite_done", "query_tab")
 EDITOR = "vendor/yasgui/yasgui.min.js"
 
 
@@ -47,7 +52,7 @@ def labels(asked: LabelsAsked, context: ContextOf, lang: ResponseLanguage) -> di
     このサーバーが知る IRI の名称を返します。知らない IRI は含まれません。
     """
     found = {iri: context.labels.of(iri, lang) for iri in dict.fromkeys(asked.iris) if len(iri) <= 500}
-    return {iri: Labelled(label=text, path=_path(context, iri)) for iri, text in found.items() if text is not None}
+    return {iri: Labelled(label=text, path=local_page(context, iri)) for iri, text in found.items() if text is not None}
 
 
 @router.get("/sparql/terms.json", include_in_schema=False)
@@ -60,9 +65,24 @@ def terms(context: ContextOf, request: Request) -> dict[str, Any]:
     return found
 
 
-def workbench(lang: str) -> dict[str, Any]:
-    """What the query page needs beside the query: examples by user, words, and whether the editor is installed."""
-    return {"w": words(lang), "examples": by_user(), "editor": has_editor()}
+def workbench(context: Context, reader: Reader, query: str, asked: bool) -> dict[str, Any]:
+    """What the query page needs beside the query; ``asked`` where the address holds a query that is to be run."""
+    said, shown = words(reader.lang), by_user()
+    config = {
+        "editor": has_editor(),
+        "lang": reader.lang,
+        "base": context.service.folder.base,
+        "asked": asked,
+        "examples": {example.name: example.query for _, group in shown for example in group},
+        "words": {name: said[name] for name in _SCRIPT_WORDS},
+    }
+    return {
+        "w": said,
+        "examples": shown,
+        "editor": has_editor(),
+        "editions": [each for each in editions_of(context).all() if not each.retired],
+        "config": json.dumps(config, ensure_ascii=False).replace("<", "\\u003c"),
+    }
 
 
 def has_editor() -> bool:
@@ -70,8 +90,17 @@ def has_editor() -> bool:
     return (static_folder() / EDITOR).is_file()
 
 
-def _path(context: Context, iri: str) -> str | None:
-    if iri.startswith("https://w3id.org/meguri/ces#"):
+def editor_policy() -> str:
+    """The policy of pages, with what the editor does to its own styles and pictures; still nothing from elsewhere."""
+    if not has_editor():
+        return CONTENT_SECURITY_POLICY
+    policy = CONTENT_SECURITY_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+    return policy.replace("img-src 'self'", "img-src 'self' data:")
+
+
+def local_page(context: Context, iri: str) -> str | None:
+    """Where this server shows a thing or a term of the ontology; None for anything else."""
+    if iri.startswith(str(CES)):
         return f"/ontology#{iri.partition('#')[2]}"
     return context.labels.path(iri)
 

@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from kg.errors import MeguriError
 from search_api.http.context import Context, page, reader_of
 from search_api.http.problems import problem_of, status_of
+from search_api.http.research.workbench import editor_policy, local_page, workbench
 from search_api.http.sparql.answering import CLIENT_GONE, ClientGone, asking, watching
 from search_api.http.sparql.formats import GRAPHS, RESULTS, Formats
 from search_api.http.sparql.protocol import Asked
@@ -33,11 +35,12 @@ _UNESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 
 @dataclass(frozen=True)
 class Cell:
-    """A term in a table: its text, its address where it has one, its language where it has one."""
+    """A term in a table: its text, its address where it has one, its language; ``path`` is a thing's page here."""
 
     text: str
     iri: str | None = None
     lang: str | None = None
+    path: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ async def query_page(context: Context, request: Request, asked: Asked) -> Respon
         try:
             async with watching(request):
                 table = await _table(context, request, asked)
+                await run_in_threadpool(_name, context, reader_of(request).lang, table)
         except MeguriError as error:
             problem, status = problem_of(error, request), status_of(error)
         except ClientGone:
@@ -65,9 +69,10 @@ async def query_page(context: Context, request: Request, asked: Asked) -> Respon
     kept = {"query": query} | ({"edition": str(asked.edition)} if asked.edition is not None else {})
     names = GRAPHS if table and table.text and not table.columns else RESULTS
     downloads = [(name, "/sparql?" + urlencode(kept | {"format": name})) for name in names] if table else []
-    return page(
+    reader = reader_of(request)
+    response = page(
         context,
-        reader_of(request),
+        reader,
         "sparql.html",
         status,
         query=query,
@@ -77,7 +82,10 @@ async def query_page(context: Context, request: Request, asked: Asked) -> Respon
         downloads=downloads,
         limits=context.queries.limits,
         shown=SHOWN,
+        **workbench(context, reader, query, asked.query is not None),
     )
+    response.headers["Content-Security-Policy"] = editor_policy()
+    return response
 
 
 async def _table(context: Context, request: Request, asked: Asked) -> Table:
@@ -96,6 +104,19 @@ async def _table(context: Context, request: Request, asked: Asked) -> Table:
     columns = [name.removeprefix("?") for name in lines[0].split("\t")]
     complete = [row for row in rows if len(row) == len(columns)]
     return Table(columns, complete, "", len(lines) > SHOWN + 2 or size > MOST)
+
+
+def _name(context: Context, lang: str, table: Table) -> None:
+    """Put labels in the place of the IRIs that this server knows, and link them to their pages here."""
+    known: dict[str, Cell] = {}
+    for row in table.rows:
+        for place, cell in enumerate(row):
+            if cell.iri is not None:
+                if cell.iri not in known:
+                    label = context.labels.of(cell.iri, lang)
+                    path = local_page(context, cell.iri) if label else None
+                    known[cell.iri] = Cell(label.text, cell.iri, label.lang or None, path) if label else cell
+                row[place] = known[cell.iri]
 
 
 def _cell(term: str) -> Cell:

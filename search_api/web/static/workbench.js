@@ -88,6 +88,14 @@
       icon.append(path);
       return icon;
     }
+    download(name) {
+      return {
+        contentType: "text/csv",
+        getData: () => this.yasr.results.asCsv(),
+        filename: `${name || "meguri"}.csv`,
+        title: "CSV",
+      };
+    }
     draw() {
       const names = this.yasr.results.getVariables();
       const rows = (this.yasr.results.getBindings() || []).slice(0, SHOWN);
@@ -176,8 +184,16 @@
     form.hidden = true;
     document.querySelectorAll(".sparql-answer, .sparql-problem, .sparql-plain").forEach((part) => { part.hidden = true; });
     form.after(place);
+    // settings that Yasgui does not pass on, or would merge with its own: only these two completers may be left,
+    // since the editor's others ask services elsewhere
+    Yasgui.Yasqe.defaults.autocompleters = ["variables"];
     Yasgui.Yasqe.registerAutocompleter(completer);
     Yasgui.Yasr.registerPlugin("meguri", LabelledTable);
+    Object.assign(Yasgui.Yasr.defaults, {
+      pluginOrder: ["meguri", "boolean", "response"],
+      defaultPlugin: "meguri",
+      errorRenderers: [problemOf],
+    });
     yasgui = new Yasgui(place, {
       persistenceId: "meguri_sparql",
       populateFromUrl: false,
@@ -185,13 +201,8 @@
       tabName: words.query_tab,
       endpointCatalogueOptions: { getData: () => [{ endpoint: endpoint() }] },
       requestConfig: { endpoint: endpoint(), method: "POST", headers: () => ({ "Accept-Language": config.lang }) },
-      yasqe: { value: field.value, autocompleters: ["variables", "meguri"], createShortLink: undefined },
-      yasr: {
-        pluginOrder: ["meguri", "boolean", "response"],
-        defaultPlugin: "meguri",
-        prefixes: {},
-        errorRenderers: [problemOf],
-      },
+      yasqe: { value: field.value },
+      yasr: { prefixes: {} },
     });
     const tab = yasgui.getTab();
     tab.setEndpoint(endpoint());
