@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from ingest.columns import Columns
 from ingest.documents import document_graph, read_document, read_meta
 from ingest.exchange.intake import Received, receive
+from ingest.extraction.extractor import Extractor
+from ingest.extraction.statements import add_extraction
 from ingest.kinds import ORDER, folder_kind
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.mentions.matcher import MentionMatcher
@@ -34,7 +36,7 @@ from ingest.vocabulary import Vocabulary
 from kg.commit import Committer, Outcome, RecordWriter, Submission
 from kg.errors import MeguriError
 from kg.iris import Kind, record_iri
-from kg.namespaces import CES
+from kg.namespaces import CES, REGION
 from kg.provenance import Activity, Origin, Source, records_of_source
 from kg.queries import load_query
 from kg.store import GraphStore
@@ -103,6 +105,7 @@ class Ingestion:
         self._modeller = Modeller(base, kept.vocabulary, kept.organisations)
         self._committer: RecordWriter = kept.writer
         self._matcher: MentionMatcher | None = None
+        self._extractor: Extractor | None = None
         self._reading = DocumentProcess(options.limits)
         self.changed: list[str] = []
 
@@ -242,6 +245,10 @@ class Ingestion:
             problems.warn(remark.code, "text", detail=remark.detail)
         document = read_document(file, text, self._mentions(), meta)
         graph = document_graph(document, self._base)
+        codes = [str(region).removeprefix(str(REGION)) for region in document.record.about]
+        found = self._extracted().extract(text.text, codes)
+        subject, partners = record_iri(self._base, document.record.id), self._modeller.organisations
+        add_extraction(graph, subject, document.passages, found, lambda name: partners.find(name, None))
         report = RowReport(1, "valid", document.record.id, dict(meta), problems.found)
         self._commit([_Pending(report, [Submission(document.record.id, graph, Origin(file.source))])], state)
 
@@ -250,6 +257,12 @@ class Ingestion:
             terms = [*concept_terms(self._vocabulary), *region_terms(RegionRegister.load())]
             self._matcher = MentionMatcher(terms, self._options.cache, SpacyPhrases)
         return self._matcher
+
+    def _extracted(self) -> Extractor:
+        if self._extractor is None:
+            # its places come from the register itself, so it shares the matcher and passes over its regions
+            self._extractor = Extractor(self._mentions())
+        return self._extractor
 
     def _note_missing(self, file: OpenedFile, state: _FileState, kinds: set[Kind]) -> None:
         """Records that an earlier version of this source held: they stay, and are reported."""

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from rdflib import Graph, URIRef
 
-from kg.iris import provenance_iri, record_iri, withdrawn_iri
+from kg.iris import kind_of, provenance_iri, record_iri, review_iri, withdrawn_iri
 from kg.provenance import Activity, Origin, provenance_graph, stored_hashes
 from kg.store import GraphChange, GraphStore
 from kg.terms import content_hash
@@ -87,6 +87,7 @@ class Committer:
         pairs = [(record_iri(self._base, id_), provenance_iri(self._base, id_)) for id_ in ids]
         changes = [GraphChange(record, None) for record, _ in pairs]
         changes += [GraphChange(provenance, None, published=False) for _, provenance in pairs]
+        changes += [GraphChange(review_iri(self._base, id_), None) for id_ in ids if kind_of(id_) == "document"]
         for id_ in (one for one in ids if record_iri(self._base, one) in self._hashes):
             tombstone = tombstone_graph(self._base, id_, reason, successor)
             changes.append(GraphChange(withdrawn_iri(self._base, id_), tombstone, published=False))

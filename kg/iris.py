@@ -70,6 +70,11 @@ def withdrawn_iri(base: str, id_: str) -> URIRef:
     return URIRef(f"{base}withdrawn/{id_}")
 
 
+def review_iri(base: str, id_: str) -> URIRef:
+    """The graph of what people decided about the statements that were read from a document."""
+    return URIRef(f"{base}review/{id_}")
+
+
 def source_iri(base: str, sha256: str) -> URIRef:
     """The PROV entity of a source file, named by its content."""
     return URIRef(f"{base}source/{sha256}")

@@ -10,6 +10,7 @@ SCHEME = Namespace("https://w3id.org/meguri/scheme/")
 CONCEPT = Namespace("https://w3id.org/meguri/concept/")
 REGION = Namespace("https://w3id.org/meguri/region/")
 SCHEMA = Namespace("https://schema.org/")
+OA = Namespace("http://www.w3.org/ns/oa#")
 GEO = Namespace("http://www.opengis.net/ont/geosparql#")
 WGS = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
 
@@ -22,6 +23,7 @@ PREFIXES: dict[str, Namespace | type] = {
     "wgs": WGS,
     "dct": DCTERMS,
     "dcat": DCAT,
+    "oa": OA,
     "org": ORG,
     "owl": OWL,
     "prov": PROV,
@@ -38,6 +40,7 @@ __all__ = [
     "DCTERMS",
     "DEFAULT_BASE",
     "GEO",
+    "OA",
     "ORG",
     "OWL",
     "PREFIXES",

@@ -12,6 +12,9 @@ from ingest.regions.register import RegionRegister, distance_km
 
 # in a title or an opening line a document names what it is about
 _OPENING = 160
+_FAR = 10**9
+# prefectures named in one breath (東京都と広島県) decide nothing between them, in characters
+_SAME_BREATH = 6
 
 
 @dataclass(frozen=True)
@@ -96,10 +99,15 @@ class Linker:
 
     def _by_neighbours(self, place: Place, codes: Sequence[str], certain: list[Linked]) -> str | None:
         """The one that lies in the prefecture named nearest; else the one that is clearly closest to what is named."""
-        for link in sorted(certain, key=lambda link: _gap(place, link.place)):
+        gaps: dict[str, int] = {}
+        for link in certain:
             inside = [code for code in codes if code[:2] == link.code[:2]]
             if len(inside) == 1:
-                return inside[0]
+                gaps[inside[0]] = min(gaps.get(inside[0], _FAR), _gap(place, link.place))
+        nearest = sorted(gaps, key=lambda code: gaps[code])
+        if nearest:
+            clear = len(nearest) == 1 or gaps[nearest[1]] - gaps[nearest[0]] > _SAME_BREATH
+            return nearest[0] if clear else None
         regions = [region for code in codes if (region := self.register.by_code(code))]
         anchors = [region for link in certain if (region := self.register.by_code(link.code))]
         if not anchors or len(regions) < 2:

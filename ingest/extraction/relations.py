@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -53,8 +54,16 @@ class Topic:
     organisation: Mention | None = None
     company: Mention | None = None
     actor: Mention | None = None
+    main: Mention | None = None
+    paragraph: int = 0
     technology: Mention | None = None
     issue: Mention | None = None
+
+    def enter(self, paragraph: int) -> None:
+        """A new paragraph speaks of the document's own region until it names another."""
+        if paragraph != self.paragraph and self.main is not None:
+            self.region = self.main
+        self.paragraph = paragraph
 
     def note(self, clause: Clause) -> None:
         """Remember what a clause spoke of."""
@@ -69,10 +78,11 @@ class Topic:
 
 def find_relations(sentences: Iterable[Sentence], mentions: Sequence[Mention]) -> list[Relation]:
     """The relations of a text, each once, in the order in which they are said."""
-    topic = Topic()
+    topic = Topic(main=_main_region(mentions))
     found: dict[tuple[str, str, str], Relation] = {}
     for sentence in sentences:
         inside = [m for m in mentions if sentence.start <= m.start and m.end <= sentence.end]
+        topic.enter(sentence.paragraph)
         if sentence.text.startswith(("#", "＃")) or not sentence.text:
             for clause in _clauses(sentence, inside):
                 topic.note(clause)
@@ -82,6 +92,13 @@ def find_relations(sentences: Iterable[Sentence], mentions: Sequence[Mention]) -
             if key not in found or found[key].confidence < relation.confidence:
                 found[key] = relation
     return sorted(found.values(), key=lambda relation: (relation.start, relation.subject.start))
+
+
+def _main_region(mentions: Sequence[Mention]) -> Mention | None:
+    """The municipality that is named most often, the first of equals; None where no place stands out."""
+    towns = [m for m in mentions if m.kind == "region" and len(m.code or "") == 5]
+    counted = Counter(m.code for m in towns)
+    return max(towns, key=lambda m: counted[m.code], default=None)
 
 
 def _key(relation: Relation) -> tuple[str, str, str]:

@@ -12,7 +12,19 @@ import sys
 
 import typer
 
-from search_api.cli import data, editions, extraction, insight, matching, programmes, quality, query, review, serving
+from search_api.cli import (
+    data,
+    editions,
+    extraction,
+    insight,
+    matching,
+    programmes,
+    quality,
+    query,
+    reading,
+    review,
+    serving,
+)
 from search_api.cli.output import EXIT_FAULT, EXIT_REJECTED, fail
 
 app = typer.Typer(
@@ -24,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (data, extraction, query, quality, programmes, editions, matching, insight, review, serving):
+for module in (data, extraction, query, quality, programmes, editions, matching, insight, reading, review, serving):
     module.register(app)
 
 

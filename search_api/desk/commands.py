@@ -16,6 +16,7 @@ from search_api.desk import matches
 from search_api.desk.channel import Said, reaching
 from search_api.desk.desk import Desk, open_desk
 from search_api.desk.review import decide
+from search_api.desk.statements import review_statement
 from search_api.settings import Settings
 from search_api.withdrawal import withdraw_records
 
@@ -104,6 +105,19 @@ def _review(desk: Desk, arguments: Arguments, said: Said) -> dict[str, Any]:
     return decided
 
 
+def _review_statement(desk: Desk, arguments: Arguments, said: Said) -> dict[str, Any]:
+    decided = review_statement(
+        desk,
+        str(arguments["document"]),
+        str(arguments["statement"]),
+        arguments["decision"],
+        arguments["actor"],
+        arguments.get("correction"),
+    )
+    desk.settle(lambda done, total: said(done, total, "index / 索引"))
+    return decided
+
+
 def _reindex(desk: Desk, arguments: Arguments, said: Said) -> int:
     del arguments
     return desk.reindex(lambda done, total: said(done, total, "index / 索引"))
@@ -126,6 +140,7 @@ COMMANDS: dict[str, Callable[[Desk, Arguments, Said], Any]] = {
     "ingest": _ingest,
     "withdraw": _withdraw,
     "review": _review,
+    "review-statement": _review_statement,
     "reindex": _reindex,
     "match-start": _match_start,
     "match-move": _match_move,

@@ -39,6 +39,8 @@ STATUS = {
     "match_step": 409,
     "match_kind": 422,
     "project_invalid": 409,
+    "statement_unknown": 404,
+    "correction_needed": 422,
     "registration_decided": 409,
     "registration_invalid": 409,
     "body_too_large": 413,
