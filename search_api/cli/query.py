@@ -28,6 +28,7 @@ def search(
     region: Annotated[str | None, typer.Option(help="Only what lies in or serves this region (code or name).")] = None,
     level: Annotated[str | None, typer.Option(help="community, region, block or international.")] = None,
     theme: Annotated[str | None, typer.Option(help="A theme by slug or label, with all below it.")] = None,
+    sdg: Annotated[str | None, typer.Option(help="An SDG or target, such as 7 or 12.5.")] = None,
     lang: Annotated[str | None, typer.Option(help="Language of labels: ja or en; by default the query's.")] = None,
     limit: Annotated[int, typer.Option(help="How many results (1 to 100).")] = 10,
     offset: Annotated[int, typer.Option(help="Results to skip.")] = 0,
@@ -42,7 +43,7 @@ def search(
     from search_api.service import reading
 
     with reading(settings_for(data)) as service:
-        answer = service.engine.search(Request(text, find, region, level, theme, lang, limit, offset))
+        answer = service.engine.search(Request(text, find, region, level, theme, lang, limit, offset, sdg))
     if json_:
         print_json(answer.model_dump(mode="json"))
     else:

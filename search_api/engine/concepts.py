@@ -20,6 +20,8 @@ RELATIONS = {
     str(CES.yieldsResource): "yieldsResource",
     str(CES.addressesTheme): "addressesTheme",
 }
+CONTRIBUTES = "contributesTo"
+_READ = RELATIONS | {str(CES.contributesTo): CONTRIBUTES}
 # how a step reads in each language
 SENTENCES = {
     "ja": {
@@ -69,7 +71,12 @@ class ConceptGraph:
         self._edges: dict[str, list[tuple[str, Step]]] = defaultdict(list)
         self._narrower: dict[str, list[str]] = defaultdict(list)
         self._steps = tuple(steps)
+        self._contributing: dict[str, list[str]] = defaultdict(list)
         for step in self._steps:
+            if step.relation == CONTRIBUTES:
+                # two themes of one goal say nothing of each other, so no path leads over it
+                self._contributing[step.object].append(step.subject)
+                continue
             self._edges[step.subject].append((step.object, step))
             self._edges[step.object].append((step.subject, step))
             if step.relation == "broader":
@@ -88,7 +95,7 @@ class ConceptGraph:
             elif predicate == str(SKOS.inScheme):
                 concept.scheme = str(value).removeprefix(str(SCHEME))
             else:
-                steps.append(Step(iri, RELATIONS[predicate], str(value)))
+                steps.append(Step(iri, _READ[predicate], str(value)))
         return cls(concepts, steps)
 
     def all(self) -> Iterable[Concept]:
@@ -118,6 +125,11 @@ class ConceptGraph:
             found |= dict.fromkeys(below)
             waiting += below
         return tuple(found)
+
+    def contributing_to(self, goal: str) -> tuple[str, ...]:
+        """The themes that contribute to an SDG or to one of its targets, with all themes below them."""
+        themes = (theme for part in self.with_narrower(goal) for theme in self._contributing.get(part, []))
+        return tuple(dict.fromkeys(below for theme in themes for below in self.with_narrower(theme)))
 
     def paths(self, starts: Iterable[str], goals: Iterable[str], limit: int = 5) -> list[list[Step]]:
         """Shortest paths from a start to a goal: single edges, and only where there are none those of two edges."""

@@ -14,6 +14,9 @@ from kg.files import write_atomically
 from kg.store import GraphStore
 from search_api.engine.concepts import Concept, ConceptGraph, Step
 
+# the number grows with what is kept
+_PREFIX = "lexicon-2-"
+
 
 @dataclass(frozen=True)
 class Lexicon:
@@ -25,7 +28,7 @@ class Lexicon:
 
 def load_lexicon(store: GraphStore, ontology: str, cache: Path) -> Lexicon:
     """The lexicon of the ontology version in the store, from the cache where it is that version's."""
-    file = cache / f"lexicon-{ontology}.json"
+    file = cache / f"{_PREFIX}{ontology}.json"
     with suppress(OSError, ValueError, KeyError, TypeError):
         return _from_json(json.loads(file.read_text(encoding="utf-8")))
     lexicon = Lexicon(ConceptGraph.from_store(store), Vocabulary.from_store(store))
@@ -33,7 +36,7 @@ def load_lexicon(store: GraphStore, ontology: str, cache: Path) -> Lexicon:
     with suppress(OSError):
         cache.mkdir(parents=True, exist_ok=True)
         write_atomically(file, json.dumps(_to_json(lexicon), ensure_ascii=False).encode())
-        for old in cache.glob("lexicon-*.json"):
+        for old in cache.glob("lexicon*.json"):
             if old != file:
                 old.unlink(missing_ok=True)
     return lexicon

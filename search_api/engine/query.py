@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ class Request:
     lang: str | None = None
     limit: int = DEFAULT_LIMIT
     offset: int = 0
+    sdg: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def understand(request: Request, concepts: ConceptGraph) -> Query:
         region=_region(request.region),
         level=_concept(request.level, "level", concepts),
         themes=concepts.with_narrower(theme) if (theme := _concept(request.theme, "theme", concepts)) else (),
+        goal_themes=concepts.contributing_to(goal) if (goal := _goal(request.sdg, concepts)) else None,
     )
     # whoever looks for issues or regions describes what it offers; the others describe what they need
     kind: QueryKind = "offer" if request.find in ("issue", "region") else "query"
@@ -123,6 +126,15 @@ def _concept(value: str | None, scheme: str, concepts: ConceptGraph) -> str | No
         if value in (concept.iri, concept.iri.rpartition("/")[2], *concept.labels.values()):
             return concept.iri
     raise filter_unknown(scheme, value, ", ".join(c.iri.rpartition("/")[2] for c in known[:80]))
+
+
+def _goal(value: str | None, concepts: ConceptGraph) -> str | None:
+    """The IRI of an SDG or target given as a concept is, or as people write it: 7, 7.2, SDG 7, 目標7."""
+    return _concept(_GOAL.sub("", unicodedata.normalize("NFKC", value)) if value else None, "sdg", concepts)
+
+
+# not before a preferred label ("Goal 7 Affordable and clean energy"), which is known as it is
+_GOAL = re.compile(r"^\s*(?:SDGs?|goal|target|目標|ターゲット)\s*(?=[\d.a-z]+\s*$)", re.IGNORECASE)
 
 
 def filter_unknown(name: str, value: str, allowed: str) -> MeguriError:

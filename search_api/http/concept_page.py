@@ -31,7 +31,7 @@ _APART = {
     )
 }
 # what a concept of a scheme filters by, where it does
-FILTERS = {"theme": "theme", "level": "level"}
+FILTERS = {"theme": "theme", "level": "level", "sdg": "sdg"}
 
 
 @dataclass(frozen=True)

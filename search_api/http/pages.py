@@ -29,6 +29,7 @@ class PageParameters(BaseModel):
     region: str = ""
     level: str = ""
     theme: str = ""
+    sdg: str = ""
     offset: int = Field(0, ge=0, le=MAX_OFFSET)
 
 
@@ -38,12 +39,14 @@ def search_page(
 ) -> Response:
     """The start page, or with a query its results."""
     find = given.find or "technology"
-    asked = Asked(given.q or "", find, given.region, given.level, given.theme, given.offset)
+    asked = Asked(given.q or "", find, given.region, given.level, given.theme, given.sdg, given.offset)
     if given.q is None:
         return _start(context, reader, asked)
     try:
         answer = context.service.engine.search(
-            SearchRequest(asked.q, find, asked.region, asked.level, asked.theme, reader.lang, PAGE, asked.offset)
+            SearchRequest(
+                asked.q, find, asked.region, asked.level, asked.theme, reader.lang, PAGE, asked.offset, asked.sdg
+            )
         )
     except MeguriError as error:
         # the form stays as it was filled in, so that it can be mended

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from kg.errors import MeguriError
 from search_api.engine.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET
 from search_api.engine.query import Request as SearchRequest
 from search_api.engine.results import SearchAnswer
@@ -29,6 +28,10 @@ FIND = (
 REGION = (
     "Code (13206, 13, block-kanto) or unambiguous name of a region; what lies inside it counts."
     " / 地域のコードまたは名称（内側の地域を含む）"
+)
+SDG = (
+    "An SDG (7) or target (12.5): what has a theme that contributes to it."
+    " / SDGs の目標またはターゲット（それに貢献するテーマをもつもの）"
 )
 LANG = "Language of labels: ja or en; else Accept-Language, else the query's. / 表示の言語"
 Filter = str | None
@@ -52,7 +55,7 @@ class SearchParameters(BaseModel):
         description="A theme's slug, label or IRI; narrower themes count. / テーマ（下位を含む）",
         examples=["wasteCookingOilTheme"],
     )
-    sdg: Filter = Field(None, description="Reserved for SDG goals; refused for now. / SDG による絞り込み（未対応）")
+    sdg: Filter = Field(None, description=SDG, examples=["7", "12.5"])
     lang: Filter = Field(None, description=LANG, examples=["ja"])
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Results on a page. / 1ページの件数")
     offset: int = Field(0, ge=0, le=MAX_OFFSET, description="Results to skip. / 読み飛ばす件数")
@@ -73,22 +76,20 @@ def search(
 
     意味の近い記録を、根拠（近さ、共通の概念、概念のつながり、該当する文）とともに返します。
     """
-    if asked.sdg:
-        raise _sdg_unsupported()
     # labels speak the language that was asked for, else the query's own
     answer = context.service.engine.search(
-        SearchRequest(asked.q, asked.find, asked.region, asked.level, asked.theme, preferred, asked.limit, asked.offset)
+        SearchRequest(
+            asked.q,
+            asked.find,
+            asked.region,
+            asked.level,
+            asked.theme,
+            preferred,
+            asked.limit,
+            asked.offset,
+            asked.sdg,
+        )
     )
     response.headers["Content-Language"] = answer.language
     response.headers["Vary"] = "Accept-Language"
     return answer
-
-
-def _sdg_unsupported() -> MeguriError:
-    return MeguriError(
-        code="filter_unsupported",
-        en="Filtering by SDG is not possible yet.",
-        ja="SDG による絞り込みにはまだ対応していません。",
-        remedy_en="Leave `sdg` out, or filter by `theme`; each theme's page names the SDG targets it contributes to.",
-        remedy_ja="`sdg` を外すか、`theme` で絞り込んでください。各テーマのページに関係する SDG があります。",
-    )

@@ -29,12 +29,13 @@ class Asked:
     region: str = ""
     level: str = ""
     theme: str = ""
+    sdg: str = ""
     offset: int = 0
 
     def address(self, reader: Reader) -> str:
         """The address that asks the same."""
         find = None if self.find == "technology" else self.find
-        filters = {"region": self.region, "level": self.level, "theme": self.theme}
+        filters = {"region": self.region, "level": self.level, "theme": self.theme, "sdg": self.sdg}
         return reader.link("/", q=self.q, find=find, offset=self.offset or None, **filters)
 
 
@@ -47,6 +48,7 @@ class Form:
     regions: list[Group]
     themes: list[Group]
     levels: list[Option]
+    goals: list[Option]
     filtered: bool
 
 
@@ -112,7 +114,8 @@ def form_of(context: Context, reader: Reader, asked: Asked) -> Form:
         regions=region_groups(reader.lang, asked.region),
         themes=theme_groups(concepts, reader.lang),
         levels=[Option(_slug(c), in_language(c.labels, reader.lang).text) for c in _levels(concepts)],
-        filtered=bool(asked.region or asked.level or asked.theme),
+        goals=goal_options(concepts, reader.lang, asked.sdg),
+        filtered=bool(asked.region or asked.level or asked.theme or asked.sdg),
     )
 
 
@@ -142,6 +145,14 @@ def theme_groups(concepts: ConceptGraph, lang: str) -> list[Group]:
         options = [Option(_slug(c), c.label(lang)) for c in inner]
         groups.append(Group(Option(_slug(top), top.label(lang)), options))
     return groups
+
+
+def goal_options(concepts: ConceptGraph, lang: str, chosen: str) -> list[Option]:
+    """The goals that some theme contributes to; a target that was chosen by address stands first."""
+    goals = [c for c in concepts.in_scheme("sdg") if _slug(c).isdigit() and concepts.contributing_to(c.iri)]
+    options = [Option(_slug(goal), goal.label(lang)) for goal in sorted(goals, key=lambda goal: int(_slug(goal)))]
+    others = (c for c in concepts.in_scheme("sdg") if _slug(c) == chosen and c not in goals)
+    return [*(Option(_slug(c), c.label(lang)) for c in others), *options]
 
 
 def _far(cards: Sequence[Card]) -> bool:
@@ -190,7 +201,7 @@ def _facet(reader: Reader, asked: Asked, name: str, values: Iterable[FacetValue]
 def _removable(context: Context, reader: Reader, asked: Asked) -> list[Link]:
     """The chosen filters, each with the address without it."""
     found = []
-    for name in ("region", "level", "theme"):
+    for name in ("region", "level", "theme", "sdg"):
         value = getattr(asked, name)
         if value:
             label = _filter_label(context, reader, name, value)

@@ -48,6 +48,9 @@ class EntryStore:
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.execute("PRAGMA synchronous=NORMAL")
                 self._db.executescript(_SCHEMA)
+            else:
+                # entries are read when they are asked for: a reader keeps to one state, whatever a writer does
+                self._db.execute("BEGIN")
             self._db.execute("SELECT value FROM state").fetchone()
         except sqlite3.DatabaseError as error:
             self._db.close()
@@ -72,6 +75,24 @@ class EntryStore:
         """All entries with their ids."""
         for id_, body in self._db.execute("SELECT id, body FROM entry ORDER BY id"):
             yield id_, Entry.from_json(body)
+
+    def ids(self) -> list[int]:
+        """The ids of all entries, ascending."""
+        return [id_ for (id_,) in self._db.execute("SELECT id FROM entry ORDER BY id")]
+
+    def properties(self) -> Iterator[tuple[int, str]]:
+        """All ids with what filters need, as a JSON list: kind, language, themes, levels and regions."""
+        fields = ", ".join(f"'$.{name}'" for name in ("kind", "lang", "themes", "levels", "regions"))
+        yield from self._db.execute(f"SELECT id, json_extract(body, {fields}) FROM entry ORDER BY id")  # noqa: S608
+
+    def read(self, ids: Sequence[int]) -> dict[int, Entry]:
+        """The entries of these ids, as far as they are there."""
+        found: dict[int, Entry] = {}
+        for start in range(0, len(ids), 500):
+            part = ids[start : start + 500]
+            query = f"SELECT id, body FROM entry WHERE id IN ({','.join('?' * len(part))})"  # noqa: S608
+            found |= {id_: Entry.from_json(body) for id_, body in self._db.execute(query, part)}
+        return found
 
     def replace(self, records: Mapping[str, tuple[str, Sequence[Entry]]]) -> tuple[list[int], list[int]]:
         """Replace records (id → content hash and entries) in one transaction; the removed and the new ids."""

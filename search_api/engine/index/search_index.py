@@ -15,6 +15,7 @@ from search_api.engine.balance import Key, LanguageBalance, QueryKind
 from search_api.engine.filters import FilterIndex, Filters
 from search_api.engine.index.entries import Entry
 from search_api.engine.index.entry_store import EntryStore
+from search_api.engine.index.entry_table import EntryTable
 from search_api.engine.index.errors import index_damaged
 from search_api.engine.index.faiss_index import FaissIndex
 from search_api.engine.index.manifest import Manifest
@@ -56,7 +57,7 @@ class SearchIndex:
             stored.require(model=embedder.model_id, dimension=embedder.dimension, ontology=ontology)
         self._manifest = stored or Manifest(embedder.model_id, embedder.dimension, ontology, 0, 0, -1)
         self._store = EntryStore(folder / "entries.db", read_only=read_only)
-        self._entries: dict[int, Entry] = {}
+        self._entries = EntryTable(self._store)
         self._filters = FilterIndex()
         self._balance = self._load_balance()
         self._vectors: VectorIndex = FaissIndex(embedder.dimension)
@@ -83,10 +84,11 @@ class SearchIndex:
 
     def entry(self, id_: int) -> Entry:
         """The entry of an id."""
-        return self._entries[id_]
+        with self._lock:
+            return self._entries[id_]
 
     def entries(self) -> list[tuple[int, Entry]]:
-        """All entries with their ids."""
+        """All entries with their ids, read from disk."""
         with self._lock:
             return list(self._entries.items())
 
@@ -97,7 +99,8 @@ class SearchIndex:
         with self._lock:
             query = self._balance.centre_query(vector, kind, lang)
             ids, scores = self._vectors.search(query, k, self._filters.mask(filters))
-            return [(self._entries[int(id_)], float(score)) for id_, score in zip(ids, scores, strict=True)]
+            entries = self._entries.read(ids.tolist())
+            return [(entries[id_], score) for id_, score in zip(ids.tolist(), scores.tolist(), strict=True)]
 
     def update(self, records: Changes, progress: Progress | None = None) -> None:
         """Replace records by their entries; texts that were embedded before are not embedded again."""
@@ -136,7 +139,8 @@ class SearchIndex:
 
     def _load(self) -> None:
         """Entries from disk; vectors from FAISS's file where it is current, else from the stored embeddings."""
-        self._remember(dict(self._store.entries()))
+        self._entries.add(self._store.ids())
+        self._filters.add_stored(self._store.properties())
         file = self._folder / "vectors.faiss"
         if file.exists() and not self.unsaved:
             self._vectors = FaissIndex.load(file, self._embedder.dimension)
@@ -173,7 +177,7 @@ class SearchIndex:
         self._add_vectors(entries, embedded)
 
     def _remember(self, entries: Mapping[int, Entry]) -> None:
-        self._entries |= entries
+        self._entries.add(entries)
         for id_, entry in entries.items():
             self._filters.add(id_, entry)
 
@@ -185,8 +189,9 @@ class SearchIndex:
         self._vectors.add(np.fromiter(entries, dtype=np.int64), centred)
 
     def _forget(self, ids: Sequence[int]) -> None:
+        self._entries.discard(ids)
         for id_ in ids:
-            self._filters.remove(id_, self._entries.pop(id_))
+            self._filters.remove(id_)
         self._vectors.remove(np.asarray(ids, dtype=np.int64))
 
     def _outgrown(self) -> bool:
@@ -207,10 +212,15 @@ class SearchIndex:
             entries_version=-1,
         )
         means = {f"documents/{lang}": mean for lang, mean in self._balance.documents.items()}
-        with (self._folder / f"means-{self._manifest.generation}.npz").open("wb") as file:
+        current = self._folder / f"means-{self._manifest.generation}.npz"
+        with current.open("wb") as file:
             np.savez(file, **means)  # type: ignore[arg-type]
         # from here on the vectors on disk are of an older generation and count as none
         self._manifest.write(self._folder / "manifest.json")
+        for old in self._folder.glob("means-*.npz"):
+            # the one before may just be in the hands of a reader that has seen the older manifest
+            if old.name not in (current.name, f"means-{self._manifest.generation - 1}.npz"):
+                old.unlink(missing_ok=True)
         self._rebuild_vectors()
 
     def _load_balance(self) -> LanguageBalance:

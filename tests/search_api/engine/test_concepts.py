@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.namespaces import CONCEPT
-from search_api.engine.concepts import RELATIONS, SENTENCES, Concept, ConceptGraph, Step
+from search_api.engine.concepts import CONTRIBUTES, RELATIONS, SENTENCES, Concept, ConceptGraph, Step
 
 OIL, ORGANIC = str(CONCEPT["resource/wasteCookingOil"]), str(CONCEPT["resource/foodOrganicWaste"])
 BIODIESEL = str(CONCEPT["technology/biodieselProduction"])
@@ -43,6 +43,16 @@ def test_one_edge_is_a_path_in_both_directions(relation: str) -> None:
     edge = ("a", relation, "b")
     assert shown(graph(edge).paths(["a"], ["b"])) == [[edge]]
     assert shown(graph(edge).paths(["b"], ["a"])) == [[edge]]
+
+
+def test_themes_of_a_goal_are_those_of_its_targets_and_all_below() -> None:
+    goals = graph(
+        ("7.2", "broader", "7"), ("solar", CONTRIBUTES, "7.2"), ("roof", "broader", "solar"), ("heat", CONTRIBUTES, "7")
+    )
+    assert set(goals.contributing_to("7")) == {"solar", "roof", "heat"}
+    assert set(goals.contributing_to("7.2")) == {"solar", "roof"}
+    assert goals.contributing_to("5") == ()
+    assert goals.paths(["solar"], ["heat"]) == goals.paths(["solar"], ["7.2"]) == []
 
 
 def test_two_edges_are_a_path() -> None:

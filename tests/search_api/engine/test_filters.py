@@ -84,8 +84,23 @@ def test_removal_and_later_additions() -> None:
     assert index.mask(Filters(region=TOKYO)).tolist() == [True]  # type: ignore[union-attr]
     index.add(5, second)
     assert index.mask(Filters(region=TOKYO)).tolist() == [True, *[False] * 4, True]  # type: ignore[union-attr]
-    index.remove(0, first)
+    index.remove(0)
     assert index.mask(Filters(region=TOKYO)).tolist() == [False] * 5 + [True]  # type: ignore[union-attr]
+
+
+def test_a_goal_without_themes_lets_nothing_pass() -> None:
+    entries = [entry(themes=("a",)), entry(themes=("b",)), entry()]
+    assert passing(Filters(goal_themes=()), entries) == []
+    assert passing(Filters(goal_themes=("a",)), entries) == [0]
+    assert passing(Filters(themes=("b",), goal_themes=("a",)), entries) == []
+
+
+def test_ids_far_beyond_the_first_ones() -> None:
+    index = FilterIndex()
+    index.add(5_000, entry("issue"))
+    index.remove(9_999)
+    mask = index.mask(Filters(kind="issue"))
+    assert mask is not None and mask.nonzero()[0].tolist() == [5_000] and len(mask) == 5_001
 
 
 def brute_force(filters: Filters, known: Entry) -> bool:

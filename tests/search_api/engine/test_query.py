@@ -57,6 +57,7 @@ def test_texts_that_say_nothing(text: str, code: str, concepts: ConceptGraph) ->
         (Request("油", region="99999"), "13206"),
         (Request("油", level="galaxy"), "community"),
         (Request("油", theme="nonsense"), "wasteCookingOilTheme"),
+        (Request("油", sdg="18"), "12.5"),
         (Request("油", theme=str(CONCEPT["resource/wasteCookingOil"])), "wasteCookingOilTheme"),
     ],
 )
@@ -103,6 +104,20 @@ def test_a_theme_means_everything_below_it(concepts: ConceptGraph) -> None:
     themes = understand(Request("油", theme="transportMobility"), concepts).filters.themes
     assert themes[0] == str(CONCEPT["theme/transportMobility"])
     assert len(themes) > 1
+
+
+@pytest.mark.parametrize("sdg", ["12.5", "SDG 12.5", "ターゲット１２.５", str(CONCEPT["sdg/12.5"])])
+def test_a_target_means_the_themes_that_contribute_to_it(sdg: str, concepts: ConceptGraph) -> None:
+    themes = understand(Request("油", sdg=sdg), concepts).filters.goal_themes
+    assert themes is not None and THEME in themes
+    assert str(CONCEPT["theme/transportMobility"]) not in themes
+
+
+def test_a_goal_means_its_targets_too(concepts: ConceptGraph) -> None:
+    asked = {sdg: understand(Request("油", sdg=sdg), concepts).filters.goal_themes for sdg in ("12", "12.5", "目標12")}
+    assert asked["12"] is not None and set(asked["12"]) > set(asked["12.5"] or ())
+    assert asked["目標12"] == asked["12"]
+    assert understand(Request("油"), concepts).filters.goal_themes is None
 
 
 def test_a_level_by_slug_or_label(concepts: ConceptGraph) -> None:

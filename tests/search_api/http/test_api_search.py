@@ -84,7 +84,7 @@ def test_filters_and_pages(client: TestClient) -> None:
         ({"q": "oil", "level": "galaxy"}, "filter_unknown"),
         ({"q": "oil", "theme": "nothing"}, "filter_unknown"),
         ({"q": "oil", "lang": "fr"}, "filter_unknown"),
-        ({"q": "oil", "sdg": "7"}, "filter_unsupported"),
+        ({"q": "oil", "sdg": "18"}, "filter_unknown"),
         ({"q": "oil", "limit": "0"}, "parameter_invalid"),
         ({"q": "oil", "limit": "many"}, "parameter_invalid"),
         ({"q": "oil", "offset": "-1"}, "parameter_invalid"),

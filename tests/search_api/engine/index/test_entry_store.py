@@ -142,12 +142,14 @@ def test_cached_vectors_outlive_their_records(store: EntryStore) -> None:
     assert entry("a").text_hash in store.cached_vectors("m", [entry("a").text_hash])
 
 
-def test_a_reader_sees_what_a_writer_commits(tmp_path: Path) -> None:
+def test_a_reader_keeps_to_the_state_that_it_found(tmp_path: Path) -> None:
     writer = EntryStore(tmp_path / "e.db")
-    reader = EntryStore(tmp_path / "e.db", read_only=True)
     writer.replace({"a": ("1", [entry("a")])})
+    reader = EntryStore(tmp_path / "e.db", read_only=True)
+    writer.replace({"a": ("2", [entry("a")]), "b": ("1", [entry("b")])})
     assert reader.record_hashes() == {"a": "1"}
-    with pytest.raises(Exception, match="readonly"):
+    assert list(reader.read(reader.ids())) == reader.ids() != writer.ids()
+    with pytest.raises(Exception, match="transaction|readonly"):
         reader.remove(["a"])
     writer.close()
     reader.close()
