@@ -149,7 +149,7 @@ def test_a_reader_keeps_to_the_state_that_it_found(tmp_path: Path) -> None:
     writer.replace({"a": ("2", [entry("a")]), "b": ("1", [entry("b")])})
     assert reader.record_hashes() == {"a": "1"}
     assert list(reader.read(reader.ids())) == reader.ids() != writer.ids()
-    with pytest.raises(Exception, match="transaction|readonly"):
+    with pytest.raises(Exception, match=r"transaction|readonly"):
         reader.remove(["a"])
     writer.close()
     reader.close()
