@@ -40,6 +40,8 @@ class Modeller:
         maker = MAKERS[kind]
         resolve_places(values, problems, required=maker.needs_region)
         for name in (maker.title, *maker.required):
+            if name == maker.title and _titles(kind, values):
+                continue
             if name not in values and f"{name}_en" not in values and not _rejected_already(name, problems):
                 problems.error("required_missing", name)
         if problems.rejected:
@@ -72,13 +74,19 @@ class Modeller:
 
 
 def _titles(kind: Kind, values: Values) -> LangText:
-    """The record's names; a report has none of its own and is named by what it reports on and when."""
-    if kind != "followup":
-        return texts_of(values, MAKERS[kind].title)
+    """The record's names.
+
+    A report has none of its own and is named by what it reports on and when; a commitment that has none by its member.
+    """
     about, day = values.get("followed_commitment"), values.get("reported", "")
-    if about is None:
-        return {}
-    return {"ja": f"{about} のフォローアップ報告（{day}）", "en": f"Follow-up on {about} ({day})"}
+    if kind == "followup":
+        named = about is not None
+        return {"ja": f"{about} のフォローアップ報告（{day}）", "en": f"Follow-up on {about} ({day})"} if named else {}
+    titles = texts_of(values, MAKERS[kind].title)
+    member = values.get("organisation")
+    if kind == "commitment" and not titles and member:
+        return {"ja": f"{member}の循環経済目標", "en": f"Circular-economy goal of {member}"}
+    return titles
 
 
 def _rejected_already(name: str, problems: Problems) -> bool:

@@ -10,11 +10,13 @@ from typing import Any, TypeVar
 
 from ingest.columns import Columns
 from ingest.documents import document_graph, read_document, read_meta
+from ingest.duplicates import Duplicates, Entry, linked
 from ingest.exchange.intake import Received, receive
 from ingest.extraction.extractor import Extractor
 from ingest.extraction.statements import add_extraction
 from ingest.kinds import ORDER, folder_kind
 from ingest.limits import DEFAULT_LIMITS, Limits
+from ingest.makers import MAKERS
 from ingest.mentions.matcher import MentionMatcher
 from ingest.mentions.terms import concept_terms, region_terms
 from ingest.model import Modeller
@@ -28,6 +30,7 @@ from ingest.readers.errors import empty_file, unsupported
 from ingest.readers.mapping_reader import parse_mappings
 from ingest.readers.open_file import OpenedFile, open_file
 from ingest.readers.table import Row
+from ingest.records import Record
 from ingest.regions.register import RegionRegister
 from ingest.report import FileReport, RowReport, SkippedRow
 from ingest.sheets import SheetPlan, plan_file, records_of
@@ -67,6 +70,7 @@ class Shared:
     writer: RecordWriter
     vocabulary: Vocabulary
     organisations: Organisations
+    duplicates: Duplicates | None = None
 
 
 @dataclass
@@ -83,6 +87,7 @@ class _FileState:
 
     report: FileReport
     seen: dict[str, tuple[int, str]] = field(default_factory=dict)
+    variants: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
 
 
@@ -104,6 +109,7 @@ class Ingestion:
         self._vocabulary = kept.vocabulary
         self._modeller = Modeller(base, kept.vocabulary, kept.organisations)
         self._committer: RecordWriter = kept.writer
+        self._duplicates = kept.duplicates or Duplicates(store, base)
         self._matcher: MentionMatcher | None = None
         self._extractor: Extractor | None = None
         self._reading = DocumentProcess(options.limits)
@@ -189,24 +195,58 @@ class Ingestion:
         values = read_values(row, columns, self._options.limits, problems, layout)
         records = self._modeller.model(kind, values, source.name, problems)
         report = RowReport(row.number, "valid", None, values, problems.found, row.sheet)
-        origin = Origin(source, row.number, row.sheet)
-        # a contact belongs to the row's own record, not to the organisations that it implies
-        private = [*([None] * (len(records) - 1)), contact_data(values)]
-        submissions = [
-            Submission(r.id, record_graph(r, self._base), origin, contact)
-            for r, contact in zip(records, private, strict=False)
-        ]
         if not records:
             # a row that is wrong is not a row that is gone
             state.named.add(self._modeller.id_of(kind, values, source.name) or "")
             report.status = "rejected"
             return _Pending(report, [])
-        report.id = records[-1].id
-        if not self._first_of_its_id(submissions[-1], row.number, problems, state):
+        own = self._its_own_id(records[-1], row.number, problems, state)
+        report.id = own.id if own else records[-1].id
+        if own is None:
             report.status = "rejected" if problems.rejected else "duplicate"
             return _Pending(report, [])
-        self._modeller.organisations.remember(records)
-        return _Pending(report, submissions)
+        stored = self._linked([*records[:-1], own], report, problems)
+        self._modeller.organisations.remember(stored)
+        origin = Origin(source, row.number, row.sheet)
+        # a contact belongs to the row's own record, not to the organisations that it implies
+        private = [*([None] * (len(stored) - 1)), contact_data(values)]
+        return _Pending(
+            report,
+            [Submission(r.id, record_graph(r, self._base), origin, c) for r, c in zip(stored, private, strict=True)],
+        )
+
+    def _linked(self, records: list[Record], report: RowReport, problems: Problems) -> list[Record]:
+        """The records with links to what they repeat; the row's own record is the last one."""
+        found = [self._duplicates.look_up(record, report.row) for record in records]
+        for likeness in found[:-1]:
+            if likeness.same:
+                _say(problems, "organisation_alike", "organisation", likeness.same)
+        title = MAKERS[records[-1].kind].title
+        if found[-1].same:
+            report.status = "duplicate"
+            _say(problems, "duplicate_of", title, found[-1].same)
+        for other in found[-1].possible:
+            _say(problems, "duplicate_possible", title, other)
+        return [linked(record, likeness, self._base) for record, likeness in zip(records, found, strict=True)]
+
+    def _its_own_id(self, record: Record, row: int, problems: Problems, state: _FileState) -> Record | None:
+        """The record under an id that no other row of the file has; None for a row that repeats one.
+
+        Another content under a declared id is an error. Where the id was made from the title, it gets a number.
+        """
+        digest = content_hash(record_graph(record, self._base))
+        same = state.variants.setdefault(record.id, [])
+        earlier = next((place for place, other in same if other == digest), None)
+        if earlier is not None:
+            problems.warn("same_as_row", "id", record.id, str(earlier))
+            return None
+        if same and record.declared_id:
+            problems.error("id_repeated", "id", record.id, str(same[0][0]))
+            return None
+        same.append((row, digest))
+        made = record if len(same) == 1 else record.model_copy(update={"id": f"{record.id}-{len(same)}"})
+        state.seen[made.id] = (row, digest)
+        return made
 
     def _first_of_its_id(self, submission: Submission, row: int, problems: Problems, state: _FileState) -> bool:
         digest = content_hash(submission.graph)
@@ -279,6 +319,10 @@ def known_organisations(store: GraphStore, base: str) -> Organisations:
     for row in sorted(store.select(load_query("partners")), key=lambda row: (str(row["partner"]), str(row["name"]))):
         known.add(str(row["partner"]), str(row["name"]), str(row["number"]) if "number" in row else None)
     return known
+
+
+def _say(problems: Problems, code: str, field: str, other: Entry) -> None:
+    problems.warn(code, field, other.name, other.said("en"), other.said("ja"))
 
 
 def _apply_outcome(report: RowReport, outcome: Outcome) -> None:

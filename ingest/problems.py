@@ -146,11 +146,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "duplicate_of": (
         "This seems to be the same as {detail}. It was stored and linked to it, not merged.",
-        "{detail} と同じ内容と思われます。統合せず、関連付けて登録しました。",
+        "{detail_ja} と同じ内容と思われます。統合せず、関連付けて登録しました。",
+    ),
+    "organisation_alike": (
+        "This organisation seems to be {detail}. They were linked, not merged; give the corporate number to be sure.",
+        "{detail_ja} と同じ団体と思われます。統合せず関連付けました。法人番号があると確実です。",
     ),
     "duplicate_possible": (
         "This may be the same as {detail}. Compare the two; nothing was merged.",
-        "{detail} と同じ可能性があります。内容を確認してください（統合していません）。",
+        "{detail_ja} と同じ可能性があります。内容を確認してください（統合していません）。",
     ),
     "id_repeated": (
         "Another row of this file (row {detail}) has the same id with other content. Give each record its own id.",

@@ -62,6 +62,7 @@ class Record(BaseModel):
     entered: Annotated[date | None, Says(CES.enteredOn)] = None
     valid_until: Annotated[date | None, Says(CES.validUntil)] = None
     remarks: Annotated[str | None, Says(RDFS.comment)] = None
+    duplicate_of: Annotated[Iris, Says(CES.possibleDuplicateOf, "iri")] = ()
     amounts: tuple[Quantity, ...] = ()
 
 

@@ -22,6 +22,7 @@ from search_api.cli import (
     quality,
     query,
     reading,
+    registrations,
     review,
     serving,
 )
@@ -36,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (data, extraction, query, quality, programmes, editions, matching, insight, reading, review, serving):
+for module in (data, registrations, extraction, query, quality, programmes, editions, matching, insight, reading, review, serving):
     module.register(app)
 
 

@@ -12,6 +12,7 @@ from threading import RLock, Thread
 from typing import TYPE_CHECKING
 
 from ingest.columns import load_columns
+from ingest.duplicates import Duplicates
 from ingest.organisations import Organisations
 from ingest.pipeline import Ingestion, Options, Shared, known_organisations
 from ingest.report import FileReport
@@ -74,11 +75,17 @@ class Desk:
         """The partners that the graph holds."""
         return known_organisations(self.service.store, self.base)
 
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        """The records that others may repeat."""
+        return Duplicates(self.service.store, self.base)
+
     def ingestion(self, options: Options | None = None, *, check_only: bool = False, urgent: bool = True) -> Ingestion:
         """A run over what the desk keeps ready; ``check_only`` judges and stores nothing."""
         writer: RecordWriter = CheckingWriter(self) if check_only else DeskWriter(self, urgent=urgent)
         with self.writing():
-            shared = Shared(writer, self.service.vocabulary, _copied(self.organisations))
+            duplicates = self.duplicates.branch() if check_only else self.duplicates
+            shared = Shared(writer, self.service.vocabulary, _copied(self.organisations), duplicates)
         return Ingestion(self.service.store, self.base, options or Options(load_columns()), AGENT, shared)
 
     def ingest_files(self, files: list[str], run: Ingestion, said: Said) -> list[FileReport]:
@@ -113,6 +120,7 @@ class Desk:
                 noted = tx.outbox.add(effects)
             self.committer.withdraw(ids, reason, successor)
             self.__dict__.pop("organisations", None)
+            self.__dict__.pop("duplicates", None)
             with self.database.transaction() as tx:
                 for id_ in ids:
                     tx.contacts.forget(id_)

@@ -1,0 +1,237 @@
+"""The same organisation under other names, and the same offer sent twice: found and proposed, never merged.
+
+A corporate number decides first; then names that are equal once legal forms, widths and spellings are taken off;
+then similarity. The only importer of rapidfuzz (docs/decisions/0016-duplicates-by-rules.md says why no linkage model).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rdflib import Literal
+
+from ingest.normalise.text import fold, organisation_name
+from ingest.records import Issue, Partner, Record, RegionalResource, Technology
+from ingest.records_programmes import Commitment, Event, Project, SupportScheme
+from ingest.regions.names import key as spelling_key
+from kg.iris import kind_of, record_iri
+from kg.queries import load_query
+from kg.store import GraphStore
+
+_FORMS = (
+    "株式会社|有限会社|合同会社|合資会社|合名会社|(?:一般|公益)?(?:社団|財団)法人|特定非営利活動法人|NPO法人|社会福祉法人|学校法人|医療法人"
+    "|(?:地方)?独立行政法人|国立大学法人|公立大学法人|国立研究開発法人|農事組合法人"
+)
+_LEGAL_FORM = re.compile(
+    rf"{_FORMS}|[,、]?\s*\b(?:co\.?,?\s*ltd\.?|company,?\s+limited|inc\.?|corp(?:oration)?\.?|k\.?k\.?|llc|g\.?k\.?|ltd\.?)(?=\W|$)",
+    re.IGNORECASE,
+)
+_SAME_FORM = {"npo法人": "特定非営利活動法人"}
+_SIGNS = re.compile(r"[\W_]+")
+_DIGITS = re.compile(r"\d+")
+# of titles as similar as this one is proposed as the other's repetition; measured on pairs of the corpus, where the
+# closest two offers of one partner that are not the same reach 71
+_SIMILAR = 88
+# a title this close counts as the same where the descriptions are as close
+_SAME_TITLE = 93
+_SAME_TEXT = 90
+# an organisation with more offers than this is compared with its latest ones only
+_BLOCK = 500
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is compared of a record; ``owner`` is whose it is, or where; ``place`` is its row in this run."""
+
+    id: str
+    kind: str
+    name: str
+    key: str
+    owner: str = ""
+    number: str | None = None
+    form: str = ""
+    text: str = ""
+    place: int | None = None
+
+    def said(self, lang: str) -> str:
+        """The entry as a message names it."""
+        name = self.name[:60]
+        if lang == "ja":
+            return (f"{self.place} 行目" if self.place else "") + f"「{name}」({self.id})"
+        return (f"row {self.place}, " if self.place else "") + f'"{name}" ({self.id})'
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """The record that a new one repeats (None where none is certain), and those that it may repeat."""
+
+    same: Entry | None = None
+    possible: tuple[Entry, ...] = ()
+
+
+@dataclass
+class Duplicates:
+    """The records of a store and of this run, by what would make another one the same.
+
+    The store is read when the first record is asked about. Only the first of several equal records is kept, so that
+    a file sent again links the same records as the first time.
+    """
+
+    store: GraphStore
+    base: str
+    _loaded: bool = False
+    _ids: set[str] = field(default_factory=set)
+    _numbers: dict[str, Entry] = field(default_factory=dict)
+    _blocks: dict[tuple[str, str], list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    _owners: dict[str, str] = field(default_factory=dict)
+
+    def look_up(self, record: Record, place: int | None = None) -> Likeness:
+        """What a record repeats; it is remembered as the first of its kind where it repeats nothing for certain."""
+        self._load()
+        entry = self._entry(record, place)
+        likeness = self._compare(entry)
+        iri = str(record_iri(self.base, record.id))
+        if likeness.same:
+            self._owners[iri] = self._owner(str(record_iri(self.base, likeness.same.id)))
+        else:
+            self._remember(entry)
+        return likeness
+
+    def branch(self) -> Duplicates:
+        """A copy for a run that stores nothing, whose records nobody else should find."""
+        self._load()
+        blocks = defaultdict(list, {key: list(block) for key, block in self._blocks.items()})
+        return Duplicates(self.store, self.base, True, set(self._ids), dict(self._numbers), blocks, dict(self._owners))
+
+    def proposals(self) -> Iterator[tuple[Entry, Entry]]:
+        """All pairs in the store that may be the same and are not linked, each once."""
+        self._load()
+        told: set[tuple[str, str]] = set()
+        for block in list(self._blocks.values()):
+            for index, entry in enumerate(block):
+                for other in block[index + 1 : index + 1 + _BLOCK]:
+                    if (entry.id, other.id) not in told and self._alike(entry, other):
+                        told.add((entry.id, other.id))
+                        yield entry, other
+
+    def _compare(self, entry: Entry) -> Likeness:
+        if entry.number and (known := self._numbers.get(entry.number)) and known.id != entry.id:
+            return Likeness(known)
+        possible: dict[str, Entry] = {}
+        for block in self._blocks_of(entry):
+            for other in self._blocks.get(block, ())[-_BLOCK:]:
+                if other.id == entry.id or not self._alike(entry, other):
+                    continue
+                if self._same(entry, other):
+                    return Likeness(other)
+                possible[other.id] = other
+        return Likeness(None, tuple(possible.values())[:3])
+
+    def _alike(self, one: Entry, other: Entry) -> bool:
+        from rapidfuzz import fuzz  # noqa: PLC0415
+
+        if one.number and other.number and one.number != other.number:
+            return False
+        if one.key == other.key:
+            return True
+        # series of products differ in their numbers, and are not the same
+        if _DIGITS.findall(one.key) != _DIGITS.findall(other.key):
+            return False
+        return bool(fuzz.ratio(one.key, other.key, score_cutoff=_SIMILAR))
+
+    def _same(self, one: Entry, other: Entry) -> bool:
+        from rapidfuzz import fuzz  # noqa: PLC0415
+
+        if one.kind == "partner":
+            return one.key == other.key and (one.form == other.form or not one.form or not other.form)
+        if one.key == other.key:
+            return True
+        both = one.text and other.text
+        if not both or not fuzz.ratio(one.key, other.key, score_cutoff=_SAME_TITLE):
+            return False
+        return bool(fuzz.ratio(one.text, other.text, score_cutoff=_SAME_TEXT))
+
+    def _entry(self, record: Record, place: int | None) -> Entry:
+        name = next(iter(record.labels.values()))
+        text = next(iter(record.descriptions.values()), "")
+        number = record.corporate_number if isinstance(record, Partner) else None
+        return self._made(record.id, name, text, number, owner_of(record), place)
+
+    def _made(self, id_: str, name: str, text: str, number: str | None, owner: str, place: int | None = None) -> Entry:
+        kind = kind_of(id_) or ""
+        if kind == "partner":
+            core, form = organisation_key(name)
+            return Entry(id_, kind, name, core, "", number, form, text, place)
+        return Entry(id_, kind, name, title_key(name), self._owner(owner), None, "", text, place)
+
+    def _owner(self, iri: str) -> str:
+        """The first of the equal organisations behind an IRI; a region or a date stands for itself."""
+        return self._owners.get(iri, iri)
+
+    def _blocks_of(self, entry: Entry) -> list[tuple[str, str]]:
+        if entry.kind != "partner":
+            return [(entry.kind, entry.owner)]
+        return list(dict.fromkeys([("head", entry.key[:2]), ("tail", entry.key[-2:])]))
+
+    def _remember(self, entry: Entry) -> None:
+        if entry.id in self._ids:
+            return
+        self._ids.add(entry.id)
+        if entry.number:
+            self._numbers.setdefault(entry.number, entry)
+        for block in self._blocks_of(entry):
+            self._blocks[block].append(entry)
+
+    def _load(self) -> None:
+        if self._loaded:
+            return
+        self._loaded = True
+        rows = sorted(self.store.select(load_query("duplicate_keys")), key=lambda row: str(row["record"]))
+        # partners first: whose an offer is must be known before it is filed
+        for row in sorted(rows, key=lambda row: "partner-" not in str(row["record"])):
+            id_ = str(row["record"]).removeprefix(self.base)
+            name, text = str(row["label"]), str(row.get("description", ""))
+            number = str(row["number"]) if isinstance(row.get("number"), Literal) else None
+            self._remember(self._made(id_, name, text, number, str(row.get("owner", ""))))
+
+
+def owner_of(record: Record) -> str:
+    """Whose a record is, or where, or when: only records of one owner can be the same."""
+    match record:
+        case Technology():
+            return record.offered_by
+        case Issue() | RegionalResource():
+            return record.region
+        case Commitment():
+            return record.committed_by
+        case SupportScheme():
+            return record.provided_by or ""
+        case Event():
+            return record.starts.isoformat()
+        case Project():
+            return next(iter(record.regions), "")
+    return ""
+
+
+def organisation_key(name: str) -> tuple[str, str]:
+    """An organisation's name without its legal form, in one spelling, and the form (empty where none is stated)."""
+    spelt = organisation_name(name)
+    forms = [_SIGNS.sub("", match.casefold()) for match in _LEGAL_FORM.findall(spelt)]
+    core = _SIGNS.sub("", spelling_key(_LEGAL_FORM.sub(" ", spelt)))
+    form = _SAME_FORM.get(forms[0], forms[0]) if forms else ""
+    return (core or _SIGNS.sub("", spelling_key(spelt))), form
+
+
+def title_key(title: str) -> str:
+    """A title in one spelling, without signs and spaces."""
+    return _SIGNS.sub("", spelling_key(fold(title))) or fold(title)
+
+
+def linked(record: Record, likeness: Likeness, base: str) -> Record:
+    """The record with its link to the one that it repeats."""
+    if likeness.same is None:
+        return record
+    return record.model_copy(update={"duplicate_of": (str(record_iri(base, likeness.same.id)),)})
