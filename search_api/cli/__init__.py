@@ -37,7 +37,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (data, registrations, extraction, query, quality, programmes, editions, matching, insight, reading, review, serving):
+for module in (
+    data,
+    registrations,
+    extraction,
+    query,
+    quality,
+    programmes,
+    editions,
+    matching,
+    insight,
+    reading,
+    review,
+    serving,
+):
     module.register(app)
 
 
