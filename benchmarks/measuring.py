@@ -8,7 +8,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -32,6 +33,40 @@ def seconds(action: Callable[[], object]) -> float:
 def median_ms(times: Sequence[float]) -> float:
     """Median of seconds, in milliseconds."""
     return statistics.median(times) * 1000
+
+
+def percentile_ms(times: Sequence[float], percent: int) -> float:
+    """That percentile of seconds, in milliseconds."""
+    return statistics.quantiles(times, n=100, method="inclusive")[percent - 1] * 1000
+
+
+@contextmanager
+def busy_core() -> Iterator[None]:
+    """A process that computes without pause, at normal priority, as long as the context lasts."""
+    process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def memory(pid: int) -> dict[str, int]:
+    """Resident memory of a process now and at its peak, in MB; nothing where the system does not tell."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return {}
+    lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+    names = {"resident_mb": "VmRSS", "peak_mb": "VmHWM"}
+    return {name: int(lines[field].split()[0]) // 1024 for name, field in names.items()}
+
+
+def cpu_seconds(command: Sequence[str]) -> float:
+    """Processor time of a whole process and its children: what noise on a shared machine changes least."""
+    before = os.times()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
 
 
 def command_seconds(command: Sequence[str], env: dict[str, str] | None = None) -> float:

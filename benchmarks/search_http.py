@@ -3,7 +3,7 @@
 The records are made from the corpus's own sentences, committed and indexed by the normal path; their vectors are
 noisy copies of real ones, put into the embedding cache, because embedding 10,000 texts says nothing about searching.
 
-Run: python -m benchmarks.search_http [--records 10000] [--queries 60]
+Run: python -m benchmarks.search_http [--records 10000] [--queries 60] [--keep FOLDER]
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ import json
 import random
 import subprocess
 import tempfile
-import time
 import urllib.parse
 import urllib.request
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.measuring import machine, median_ms, meguri, seconds
-from benchmarks.serving import free_port, stop
+from benchmarks.measuring import busy_core, machine, median_ms, meguri, memory, percentile_ms, seconds
+from benchmarks.serving import serving
 from benchmarks.startup import corpus_folder
 
 SAMPLES = Path("search_api/engine/models/samples")
@@ -81,23 +80,33 @@ def queries(count: int) -> list[str]:
     return random.Random(3).sample(texts, min(count, len(texts)))
 
 
-def measure(records: int, count: int) -> dict[str, object]:
+def measure(records: int, count: int, kept: Path | None) -> dict[str, object]:
+    """Median and 95th percentile of searches and of the baseline, alone and beside a busy core; the server's memory."""
     from sentence_transformers import SentenceTransformer
 
     from search_api.engine.models.prepare import model_folder
 
     baseline = SentenceTransformer(str(model_folder("multilingual-e5-small", None) / "sentence-transformers"))
     with tempfile.TemporaryDirectory() as folder:
-        data = corpus_folder(Path(folder))
-        file = make_records(data, records)
-        fill_cache(data, file)
-        subprocess.run(meguri("ingest", str(file), "--data", str(data)), check=True, capture_output=True)
-        port = free_port()
-        server = subprocess.Popen(meguri("serve", "--data", str(data), "--port", str(port)), stderr=subprocess.DEVNULL)
-        try:
-            return _compare(baseline, f"http://127.0.0.1:{port}", queries(count))
-        finally:
-            stop(server)
+        data = _data(Path(folder), records, kept)
+        with serving(data) as (address, process):
+            alone = _compare(baseline, address, queries(count))
+            with busy_core():
+                beside = _compare(baseline, address, queries(count))
+            return (
+                {"machine": machine(), "queries": count} | alone | {"beside_a_busy_core": beside} | memory(process.pid)
+            )
+
+
+def _data(folder: Path, records: int, kept: Path | None) -> Path:
+    """A data folder with so many records; one that was kept is used as it is."""
+    if kept is not None and (kept / "data").exists():
+        return kept / "data"
+    data = corpus_folder(kept or folder)
+    file = make_records(data, records)
+    fill_cache(data, file)
+    subprocess.run(meguri("ingest", str(file), "--data", str(data)), check=True, capture_output=True)
+    return data
 
 
 def _compare(baseline: object, address: str, texts: list[str]) -> dict[str, object]:
@@ -108,38 +117,30 @@ def _compare(baseline: object, address: str, texts: list[str]) -> dict[str, obje
     def encode(text: str) -> None:
         baseline.encode("query: " + text)  # type: ignore[attr-defined]
 
-    _wait(address)
     for text in texts[:5]:
         http(text)
         encode(text)
     # in turn, so that the machine's moods meet both alike
     pairs = [(seconds(lambda t=text: http(t)), seconds(lambda t=text: encode(t))) for text in texts]
-    ours, theirs = median_ms([a for a, _ in pairs]), median_ms([b for _, b in pairs])
+    ours, theirs = [a for a, _ in pairs], [b for _, b in pairs]
     return {
-        "machine": machine(),
-        "queries": len(texts),
-        "http_median_ms": round(ours, 1),
-        "encode_median_ms": round(theirs, 1),
-        "ratio": round(ours / theirs, 2),
+        "http_median_ms": round(median_ms(ours), 1),
+        "http_p95_ms": round(percentile_ms(ours, 95), 1),
+        "encode_median_ms": round(median_ms(theirs), 1),
+        "ratio": round(median_ms(ours) / median_ms(theirs), 2),
+        "p95_to_median": round(percentile_ms(ours, 95) / median_ms(ours), 2),
     }
-
-
-def _wait(address: str) -> None:
-    for _ in range(600):
-        try:
-            urllib.request.urlopen(f"{address}/health/ready", timeout=1)
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the server did not become ready")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--records", type=int, default=10_000)
     parser.add_argument("--queries", type=int, default=60)
+    parser.add_argument("--keep", type=Path, help="keep the data folder here, and use it again the next time")
     options = parser.parse_args()
-    print(json.dumps({"records": options.records} | measure(options.records, options.queries), indent=1))
+    if options.keep:
+        options.keep.mkdir(parents=True, exist_ok=True)
+    print(json.dumps({"records": options.records} | measure(options.records, options.queries, options.keep), indent=1))
 
 
 if __name__ == "__main__":
