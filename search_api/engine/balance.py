@@ -9,13 +9,13 @@ of the index.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 
 from search_api.engine.index.vectors import Vectors
-from search_api.engine.models.embedder import unit_rows
+from search_api.engine.models.embedder import unit_blocks
 
 QueryKind = Literal["query", "offer", "issue"]
 Key = tuple[str, str]
@@ -26,13 +26,24 @@ SHRINKAGE = 20.0
 
 @dataclass(frozen=True)
 class LanguageBalance:
-    """``documents``: language → mean, shape (dimension,); ``queries``: (kind of query, language) → mean."""
+    """``documents``, ``titles``: language → mean, shape (dimension,); ``queries``: (kind of query, language) → mean.
+
+    ``blocks`` are the sizes of the parts of a vector (see ``Embedder.blocks``), each scaled on its own; () means one.
+    """
 
     documents: Mapping[str, Vectors]
     queries: Mapping[Key, Vectors]
+    blocks: tuple[int, ...] = ()
+    titles: Mapping[str, Vectors] = field(default_factory=dict)
 
     @classmethod
-    def fit(cls, vectors: Vectors, languages: Sequence[str], reference: Mapping[Key, Vectors]) -> LanguageBalance:
+    def fit(
+        cls,
+        vectors: Vectors,
+        languages: Sequence[str],
+        reference: Mapping[Key, Vectors],
+        blocks: tuple[int, ...] = (),
+    ) -> LanguageBalance:
         """Means of document vectors (n, dimension) by language, shrunk towards the reference's passages."""
         documents: dict[str, Vectors] = {lang: mean for (kind, lang), mean in reference.items() if kind == "passage"}
         tags = np.asarray(languages)
@@ -42,7 +53,7 @@ class LanguageBalance:
             # without a reference towards none: the mean of one text is that text, and would leave nothing of it
             documents[lang] = _shrunk(own, np.zeros_like(own[0]) if prior is None else prior)
         queries = {key: mean for key, mean in reference.items() if key[0] != "passage"}
-        return cls(documents, queries)
+        return cls(documents, queries, blocks)
 
     @classmethod
     def none(cls) -> LanguageBalance:
@@ -51,15 +62,25 @@ class LanguageBalance:
 
     def centre_documents(self, vectors: Vectors, languages: Sequence[str]) -> Vectors:
         """Unit vectors (n, dimension) with their language's mean taken away."""
-        means = [self.documents.get(lang) for lang in languages]
+        return self._centred(vectors, languages, self.documents)
+
+    def centre_titles(self, vectors: Vectors, languages: Sequence[str]) -> Vectors:
+        """The same for titles, which are another kind of text and have means of their own."""
+        return self._centred(vectors, languages, self.titles)
+
+    def _centred(self, vectors: Vectors, languages: Sequence[str], by_language: Mapping[str, Vectors]) -> Vectors:
+        means = [by_language.get(lang) for lang in languages]
         zero = np.zeros(vectors.shape[1], dtype=np.float32)
         shift = np.stack([zero if mean is None else mean for mean in means]) if means else np.empty_like(vectors)
-        return unit_rows(vectors - shift)
+        return self._scaled(vectors - shift)
 
     def centre_query(self, vector: Vectors, kind: QueryKind, lang: str) -> Vectors:
         """A unit vector (dimension,) with the mean of such queries taken away."""
         mean = self.queries.get((kind, lang))
-        return vector if mean is None else unit_rows((vector - mean).reshape(1, -1))[0]
+        return vector if mean is None else self._scaled((vector - mean).reshape(1, -1))[0]
+
+    def _scaled(self, vectors: Vectors) -> Vectors:
+        return unit_blocks(vectors, self.blocks or (vectors.shape[1],))
 
 
 def _shrunk(own: Vectors, prior: Vectors) -> Vectors:

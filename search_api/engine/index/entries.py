@@ -44,7 +44,17 @@ class Entry:
     @property
     def text_hash(self) -> str:
         """sha256 of the embedded text, under which its vector is cached."""
-        return hashlib.sha256(self.embedded_text.encode()).hexdigest()
+        return _digest(self.embedded_text)
+
+    @property
+    def title_hash(self) -> str:
+        """sha256 of the title, which has a vector of its own."""
+        return _digest(self.title)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What is embedded: hash → text, the whole and the title."""
+        return {self.text_hash: self.embedded_text, self.title_hash: self.title}
 
     def to_json(self) -> str:
         """The entry as stored."""
@@ -56,6 +66,10 @@ class Entry:
         loaded = json.loads(text)
         values: dict[str, Any] = {f.name: _frozen(loaded[f.name]) for f in fields(cls) if f.name in loaded}
         return cls(**values)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _frozen(value: object) -> object:

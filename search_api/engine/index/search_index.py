@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
@@ -25,6 +25,8 @@ from search_api.engine.models.embedder import Embedder
 EMBED_BATCH = 64
 # the means are taken anew when the index has grown or shrunk by this factor
 REFIT_FACTOR = 1.5
+# what a title weighs beside the whole text (measured on folds by theme: docs/matching.md)
+TITLE_WEIGHT = 0.5
 Progress = Callable[[int, int], None]
 Changes = Mapping[str, tuple[str, Sequence[Entry]]]
 
@@ -104,7 +106,7 @@ class SearchIndex:
 
     def update(self, records: Changes, progress: Progress | None = None) -> None:
         """Replace records by their entries; texts that were embedded before are not embedded again."""
-        texts = {e.text_hash: e.embedded_text for _, entries in records.values() for e in entries}
+        texts = _texts(e for _, entries in records.values() for e in entries)
         embedded = self._embed(texts, progress)
         with self._lock:
             removed, added = self._store.replace(records)
@@ -151,8 +153,7 @@ class SearchIndex:
 
     def _rebuild_vectors(self) -> None:
         self._vectors = FaissIndex(self._embedder.dimension)
-        hashes = {entry.text_hash: entry.embedded_text for entry in self._entries.values()}
-        self._add_vectors(self._entries, self._embed(hashes, None))
+        self._add_vectors(self._entries, self._embed(_texts(self._entries.values()), None))
 
     def _embed(self, texts: Mapping[str, str], progress: Progress | None) -> dict[str, Vectors]:
         """Raw vectors by text hash, from the cache where they are there."""
@@ -184,9 +185,14 @@ class SearchIndex:
     def _add_vectors(self, entries: Mapping[int, Entry], embedded: Mapping[str, Vectors]) -> None:
         if not entries:
             return
-        raw = np.stack([embedded[entry.text_hash] for entry in entries.values()])
-        centred = self._balance.centre_documents(raw, [entry.lang for entry in entries.values()])
-        self._vectors.add(np.fromiter(entries, dtype=np.int64), centred)
+        held = list(entries.values())
+        languages = [entry.lang for entry in held]
+        wholes = np.stack([embedded[entry.text_hash] for entry in held])
+        titles = np.stack([embedded[entry.title_hash] for entry in held])
+        whole = self._balance.centre_documents(wholes, languages)
+        title = self._balance.centre_titles(titles, languages)
+        joined = (whole + TITLE_WEIGHT * title) / (1 + TITLE_WEIGHT)
+        self._vectors.add(np.fromiter(entries, dtype=np.int64), joined)
 
     def _forget(self, ids: Sequence[int]) -> None:
         self._entries.discard(ids)
@@ -200,11 +206,12 @@ class SearchIndex:
 
     def _fit(self) -> None:
         """A new generation: means over the whole index, all vectors centred anew; nothing is embedded again."""
-        hashes = {entry.text_hash: entry.embedded_text for entry in self._entries.values()}
-        embedded = self._embed(hashes, None)
         entries = list(self._entries.values())
-        raw = np.stack([embedded[e.text_hash] for e in entries]) if entries else _no_vectors(self._embedder)
-        self._balance = LanguageBalance.fit(raw, [e.lang for e in entries], self._reference)
+        embedded = self._embed(_texts(entries), None)
+        none = _no_vectors(self._embedder)
+        wholes = np.stack([embedded[e.text_hash] for e in entries]) if entries else none
+        titles = np.stack([embedded[e.title_hash] for e in entries]) if entries else none
+        self._balance = self._fitted(wholes, titles, [e.lang for e in entries])
         self._manifest = replace(
             self._manifest,
             generation=self._manifest.generation + 1,
@@ -212,6 +219,7 @@ class SearchIndex:
             entries_version=-1,
         )
         means = {f"documents/{lang}": mean for lang, mean in self._balance.documents.items()}
+        means |= {f"titles/{lang}": mean for lang, mean in self._balance.titles.items()}
         current = self._folder / f"means-{self._manifest.generation}.npz"
         with current.open("wb") as file:
             np.savez(file, **means)  # type: ignore[arg-type]
@@ -225,16 +233,30 @@ class SearchIndex:
 
     def _load_balance(self) -> LanguageBalance:
         """The means of the manifest's generation; before the first one, the model's reference means alone."""
-        balance = LanguageBalance.fit(_no_vectors(self._embedder), [], self._reference)
+        none = _no_vectors(self._embedder)
+        balance = self._fitted(none, none, [])
         if self._manifest.generation == 0:
             return balance
         file = self._folder / f"means-{self._manifest.generation}.npz"
         try:
             with np.load(file) as means:
-                documents = {name.removeprefix("documents/"): means[name] for name in means.files}
+                documents, titles = (
+                    {name.removeprefix(part): means[name] for name in means.files if name.startswith(part)}
+                    for part in ("documents/", "titles/")
+                )
         except (OSError, ValueError, EOFError, BadZipFile) as error:
             raise index_damaged(file, str(error)) from error
-        return LanguageBalance(documents, balance.queries)
+        return replace(balance, documents=documents, titles=titles)
+
+    def _fitted(self, wholes: Vectors, titles: Vectors, languages: Sequence[str]) -> LanguageBalance:
+        blocks = self._embedder.blocks
+        of_titles = LanguageBalance.fit(titles, languages, self._reference, blocks).documents
+        return replace(LanguageBalance.fit(wholes, languages, self._reference, blocks), titles=of_titles)
+
+
+def _texts(entries: Iterable[Entry]) -> dict[str, str]:
+    """Everything that is embedded of these entries: hash → text."""
+    return {digest: text for entry in entries for digest, text in entry.texts.items()}
 
 
 def _no_vectors(embedder: Embedder) -> Vectors:

@@ -40,6 +40,11 @@ class BackgroundEmbedder:
         """Number of components of every vector."""
         return self._dimension
 
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        """One model, one block."""
+        return (self._dimension,)
+
     def embed(self, texts: Sequence[str], role: Role) -> Vectors:
         """See ``Embedder.embed``; PreparedModelError where the process died."""
         assert self._process.stdin is not None and self._process.stdout is not None

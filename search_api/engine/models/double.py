@@ -33,6 +33,11 @@ class HashingEmbedder:
         """Number of buckets."""
         return self._dimension
 
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        """One block."""
+        return (self._dimension,)
+
     def embed(self, texts: Sequence[str], role: Role) -> Vectors:
         """Signed n-gram counts by bucket, shape (len(texts), dimension), each row of length 1."""
         counts = np.zeros((len(texts), self._dimension), dtype=np.float32)

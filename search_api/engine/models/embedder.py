@@ -29,6 +29,14 @@ class Embedder(Protocol):
         """Number of components of every vector."""
         ...
 
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        """Sizes of the parts of a vector that come from different models; one model has one, of its dimension.
+
+        All blocks of a vector are of one length, and language means are taken away in each of them on its own.
+        """
+        ...
+
     def embed(self, texts: Sequence[str], role: Role) -> Vectors:
         """Vectors of shape (len(texts), dimension), each of length 1, in the order of ``texts``.
 
@@ -42,3 +50,13 @@ def unit_rows(vectors: npt.NDArray[np.floating]) -> Vectors:
     """``vectors`` of shape (n, d) scaled to length 1 row by row; a row of zeros stays zero."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
+
+
+def unit_blocks(vectors: npt.NDArray[np.floating], blocks: Sequence[int]) -> Vectors:
+    """``vectors`` of shape (n, d) with each block scaled to the same length, so that every row has length 1.
+
+    The inner product of two such rows is the mean of the cosines of their blocks.
+    """
+    ends = np.cumsum(blocks)[:-1]
+    parts = [unit_rows(part) for part in np.split(vectors, ends, axis=-1)]
+    return np.asarray(np.concatenate(parts, axis=-1) / np.sqrt(len(parts)), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""From a setting to a model that is ready to serve."""
+"""From a setting to a model that is ready to serve: the encoder of the setting and the second one beside it."""
 
 from __future__ import annotations
 
@@ -19,28 +19,37 @@ class LoadedModel:
 
 
 def load_model(name: str, models: Path | None = None) -> LoadedModel:
-    """The prepared model of this name or path.
+    """The prepared model of this name or path, beside the second encoder.
 
-    Raises MeguriError (``model_missing``) where it was not prepared; preparing needs torch, serving does not.
+    Raises MeguriError (``model_missing``) where one of them was not prepared; preparing needs torch, serving does not.
     """
     from search_api.engine.models.onnx_model import OnnxEmbedder  # noqa: PLC0415
     from search_api.engine.models.prepare import model_folder  # noqa: PLC0415
-    from search_api.engine.models.reference_means import load_reference_means  # noqa: PLC0415
 
     folder = model_folder(name, models)
-    return LoadedModel(OnnxEmbedder(folder), load_reference_means(folder))
+    return _beside_second(OnnxEmbedder(folder), folder)
 
 
 @contextmanager
 def background_model(name: str, models: Path | None = None) -> Iterator[LoadedModel]:
-    """The same, loading in another process while this one does other things; it ends with the context."""
+    """The same, the first encoder loading in another process meanwhile; it ends with the context."""
     from search_api.engine.models.background import BackgroundEmbedder  # noqa: PLC0415
     from search_api.engine.models.prepare import model_folder  # noqa: PLC0415
-    from search_api.engine.models.reference_means import load_reference_means  # noqa: PLC0415
 
     folder = model_folder(name, models)
     embedder = BackgroundEmbedder(folder)
     try:
-        yield LoadedModel(embedder, load_reference_means(folder))
+        yield _beside_second(embedder, folder)
     finally:
         embedder.close()
+
+
+def _beside_second(first: Embedder, folder: Path) -> LoadedModel:
+    from search_api.engine.models.joint import JointEmbedder, joint_means  # noqa: PLC0415
+    from search_api.engine.models.reference_means import load_reference_means  # noqa: PLC0415
+    from search_api.engine.models.sentence_encoder import SentenceEncoder  # noqa: PLC0415
+    from search_api.engine.models.sentence_encoder_package import encoder_folder  # noqa: PLC0415
+
+    second = encoder_folder(folder.parent)
+    means = [load_reference_means(folder), load_reference_means(second)]
+    return LoadedModel(JointEmbedder([first, SentenceEncoder(second)]), joint_means(means))

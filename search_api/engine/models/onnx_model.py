@@ -56,6 +56,11 @@ class OnnxEmbedder:
         """Number of components of every vector."""
         return self._dimension
 
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        """One model, one block."""
+        return (self._dimension,)
+
     def embed(self, texts: Sequence[str], role: Role) -> Vectors:
         """See ``Embedder.embed``: shape (len(texts), dimension), unit length, independent of the other texts."""
         vectors = np.zeros((len(texts), self._dimension), dtype=np.float32)

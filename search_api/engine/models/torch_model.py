@@ -59,6 +59,11 @@ class SentenceTransformerEmbedder:
         """Number of components of every vector."""
         return dimension_of(self._model)
 
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        """One model, one block."""
+        return (self.dimension,)
+
     def embed(self, texts: Sequence[str], role: Role) -> Vectors:
         """See ``Embedder.embed``: shape (len(texts), dimension), unit length."""
         prefixed = [self._prefixes[role] + text for text in texts]
