@@ -191,7 +191,7 @@ class SearchIndex:
         titles = np.stack([embedded[entry.title_hash] for entry in held])
         whole = self._balance.centre_documents(wholes, languages)
         title = self._balance.centre_titles(titles, languages)
-        joined = (whole + TITLE_WEIGHT * title) / (1 + TITLE_WEIGHT)
+        joined = np.asarray((whole + TITLE_WEIGHT * title) / (1 + TITLE_WEIGHT), dtype=np.float32)
         self._vectors.add(np.fromiter(entries, dtype=np.int64), joined)
 
     def _forget(self, ids: Sequence[int]) -> None:

@@ -26,6 +26,7 @@ import platformdirs
 from kg.errors import MeguriError
 from search_api.engine.models import e5_package, manifest, onnx_model, pieces, reference_means
 from search_api.engine.models.manifest import Manifest, PreparedModelError
+from search_api.engine.models.sentence_encoder_package import prepare_sentence_encoder
 
 DEFAULT_MODEL = "multilingual-e5-small"
 Precision = Literal["int8", "f32"]
@@ -69,17 +70,22 @@ def prepare_model(
     precision: Precision = DEFAULT_PRECISION,
     progress: Progress | None = None,
 ) -> Path:
-    """Prepare a model unless that was done already, and return its folder.
+    """Prepare a model and the second encoder unless that was done already, and return the model's folder.
 
     ``name_or_path`` is the default model's name, or any sentence-transformers model's name or path. Takes about
     a minute; a second call some milliseconds. Two processes may do it at once: the later one is discarded.
     Raises ModelFileError (default model's file), PreparedModelError (a model that cannot be exported).
     """
-    cache = cache_dir or default_cache_dir()
+    cache, tell = cache_dir or default_cache_dir(), progress or (lambda _message: None)
+    folder = _prepared(name_or_path, cache, precision, tell)
+    prepare_sentence_encoder(cache, tell)
+    return folder
+
+
+def _prepared(name_or_path: str, cache: Path, precision: Precision, tell: Progress) -> Path:
     folder = cache / _folder_name(name_or_path)
     if _is_current(folder, precision):
         return folder
-    tell = progress or (lambda _message: None)
     cache.mkdir(parents=True, exist_ok=True)
     _sweep(cache)
     with tempfile.TemporaryDirectory(dir=cache, prefix=_TEMPORARY, ignore_cleanup_errors=True) as temporary:

@@ -13,7 +13,7 @@ from kg.errors import MeguriError
 from search_api.engine.filters import Filters
 from search_api.engine.index.entries import Entry
 from search_api.engine.index.manifest import Manifest
-from search_api.engine.index.search_index import SearchIndex, forget_index
+from search_api.engine.index.search_index import TITLE_WEIGHT, SearchIndex, forget_index
 from search_api.engine.models.double import HashingEmbedder
 from tests.search_api.engine.conftest import CountingEmbedder, Opener, reference_means
 
@@ -292,13 +292,14 @@ def test_same_texts_are_embedded_once(open_index: Opener, embedder: CountingEmbe
     index.update(same)
     index.update({record: ("2", entries) for record, (_, entries) in same.items()})
     index.save(refit=True)
-    assert embedder.passages == ["題\n同じ文"]
+    assert sorted(embedder.passages) == ["題", "題\n同じ文"]
 
 
 def test_progress_counts_what_is_embedded(open_index: Opener) -> None:
     seen: list[tuple[int, int]] = []
     open_index().update(changes({f"t{i}": f"文 {i}" for i in range(130)}), lambda done, all_: seen.append((done, all_)))
-    assert seen == [(64, 130), (128, 130), (130, 130)]
+    # a text and a title each
+    assert seen == [(64, 260), (128, 260), (192, 260), (256, 260), (260, 260)]
 
 
 def test_readers_open_while_a_writer_is_open(folder: Path, open_index: Opener) -> None:
@@ -393,5 +394,7 @@ def test_without_balance_vectors_stay_as_the_model_gave_them(folder: Path, open_
     index = open_index()
     index.use_balance(LanguageBalance.none())
     query = HashingEmbedder().embed(["天ぷら油"], "query")[0]
-    text = HashingEmbedder().embed([entry("oil", TEXTS["oil"]).embedded_text], "passage")[0]
-    assert dict(ask(index, "天ぷら油", 4))["oil"] == pytest.approx(float(query @ text), abs=1e-5)
+    oil = entry("oil", TEXTS["oil"])
+    whole, title = HashingEmbedder().embed([oil.embedded_text, oil.title], "passage")
+    expected = float(query @ (whole + TITLE_WEIGHT * title)) / (1 + TITLE_WEIGHT)
+    assert dict(ask(index, "天ぷら油", 4))["oil"] == pytest.approx(expected, abs=1e-5)
