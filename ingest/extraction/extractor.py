@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -24,6 +25,12 @@ _KIND_OF_SCHEME: dict[str, Kind] = {"technology": "technology", "resource": "res
 _LANGS: tuple[Lang, Lang] = ("ja", "en")
 _ORGANISATIONS = {"ja": organisations_ja.find_organisations, "en": organisations_en.find_organisations}
 _GOALS = {"ja": goals_ja.find_goals, "en": goals_en.find_goals}
+_LEGAL_FORM = re.compile(
+    r"株式会社|有限会社|合同会社|[(（][株有][)）]|㈱|㈲|NPO法人|一般社団法人|公益財団法人|一般財団法人"
+    r"|,?\s(?:Co\.,?\s?Ltd\.?|Co\.|Ltd\.?|Inc\.?|Corp\.?|Corporation|LLC|Company)$"
+)
+# shorter names are words of any text, by whether they are plain letters
+_LEAST_ALIAS = {True: 6, False: 3}
 _GOAL_HEADINGS = ("目標", "KPI", "goal", "target")
 
 
@@ -40,6 +47,7 @@ class Extractor:
         """
         reading = read_text(text)
         organisations = list(_organisations(reading))
+        organisations += _aliases(reading, organisations)
         regions = _regions(reading, about, organisations)
         goals = [_verbatim(goal, text) for goal in _goals(reading)]
         labels = [m for lang in _LANGS for m in self._labels(reading, lang)]
@@ -61,6 +69,28 @@ def _organisations(reading: Reading) -> Iterator[Mention]:
             named = [*named, *organisations_en.find_legal_names(sentence)]
         for one in named:
             yield Mention("organisation", one.start, one.end, reading.text[one.start : one.end], one.confidence, "rule")
+
+
+def _aliases(reading: Reading, organisations: Sequence[Mention]) -> Iterator[Mention]:
+    """Companies that the text names again without their legal form: 日本無線 after 日本無線株式会社."""
+    taken = [(o.start, o.end) for o in organisations]
+    starts, ends = _word_bounds(reading)
+    names = {bare for o in organisations if (bare := _LEGAL_FORM.sub("", o.text).strip(" ,.　")) != o.text}
+    for name in sorted(name for name in names if len(name) >= _LEAST_ALIAS[name.isascii()]):
+        for match in re.finditer(re.escape(name), reading.text):
+            start, end = match.span()
+            if start in starts and end in ends and not _meets(start, end, taken):
+                taken.append((start, end))
+                yield Mention("organisation", start, end, name, 0.8, "rule")
+
+
+def _word_bounds(reading: Reading) -> tuple[set[int], set[int]]:
+    words = [word for sentence in reading.sentences for word in sentence.words]
+    return {word.start for word in words}, {word.end for word in words}
+
+
+def _meets(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
+    return any(start < other_end and other_start < end for other_start, other_end in taken)
 
 
 def _inside(mention: Mention, others: Sequence[Mention]) -> bool:

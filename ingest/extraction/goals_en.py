@@ -40,7 +40,8 @@ _VERBS = (
     r"cut|reduc|lower|decreas|rais|increas|boost|grow|expand|lift|bring|halv|doubl|tripl|reach|achiev"
     r"|limit|keep|slash|attain|rise|fall|climb|drop|down|up|carry|supply|generat|recycl|collect|plant"
     r"|install|cover|train|produc|cap|shrink|trim|source|meet|obtain|replac|convert|attract|create|treat"
-    r"|compost|divert|recover|restor"
+    r"|compost|divert|recover|restor|use|utili[sz]|process|sell|provid|open|employ|send|serv|deliver|build"
+    r"|win|save|sav|store"
 )
 _VERB = re.compile(rf"\b(?P<verb>(?:{_VERBS})\w*)\b", re.IGNORECASE)
 _INTENT = re.compile(
@@ -50,7 +51,8 @@ _INTENT = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\b(?:fell|rose|dropped|grew|was|were|had|has been|have been|reached|achieved|increased|decreased|reduced|cut"
+    r"\b(?:fell|rose|dropped|grew|was|were|stood|stands|had|has been|have been|reached|achieved|increased"
+    r"|decreased|reduced|cut"
     r"|climbed|declined|recorded|totalled|amounted|already)\b",
     re.IGNORECASE,
 )
@@ -62,6 +64,15 @@ _NOUNS = (
 )
 
 _STARTING_POINT = re.compile(r"\bfrom\s(?:about |some )?$|(?<!quarter )(?<!half )(?<!third )\(\s*$")
+_STATED = re.compile(
+    r"(?::|\bof|\bat|\bto|aims?\sfor(?:\san?)?|goal\sis(?:\san?)?|target\sis(?:\san?)?)\s*(?:at least "
+    r"|about |around )?$"
+)
+_NUMBER = re.compile(r"\bto\s\d[\d,.]*\s?(?:%|[a-z])")
+_BEHIND = re.compile(
+    r"\s(?:of\s)?(?P<what>(?:(?!(?:by|in|from|to|a|per|each|and|at|for|with|every|annually)\b)[A-Za-z-]+\s?){1,5}?)"
+    r"(?=\s?(?:by|in|a year|per|each|every|annually|from|to|at|for|with|and)\b|\s?[,.;)]|$)"
+)
 _COMPARED = re.compile(r"(?:compared (?:with|to)|relative to|versus|vs\.?|than|below|above|on|against)\s*(?:the\s*)?$")
 _NEW_CLAUSE = re.compile(r";\s|,?\sand\s(?=(?:the\s)?[a-z]+ing\b|to\s)|,\sand\s|(?<=\w):\s(?=[a-z]+\s(?:the|a|our))")
 
@@ -82,6 +93,8 @@ def find_goals(sentence: Sentence, heading: bool = False) -> list[Goal]:
     found: list[Goal] = []
     last_end = 0
     for match in _AMOUNT.finditer(text):
+        if match["word"] in ("double", "triple", "halve") and _NUMBER.search(text, match.end()):
+            continue
         goal = _goal(sentence, match, years, last_end)
         if goal:
             found.append(goal)
@@ -108,7 +121,7 @@ def _goal(sentence: Sentence, match: re.Match[str], years: Sequence[_Year], last
     if _is_past(before):
         return None
     year = _year_of(match, years, clause_start, text)
-    if year is None or not (_VERB.search(before) or _VERB.match(match[0]) or _states(before, text, match)):
+    if year is None or not (_VERB.search(before) or _VERB.match(match[0]) or _states(before)):
         return None
     indicator = _indicator(text, clause_start, match)
     end = max(match.end(), year.end) if year.start >= match.end() and year.start - match.end() < 60 else match.end()
@@ -136,9 +149,9 @@ def _is_past(before: str) -> bool:
     return bool(past) and not re.search(r"\b(?:to|will|shall|should|must)\s\w+", before[past[-1].end() :])
 
 
-def _states(before: str, text: str, match: re.Match[str]) -> bool:
+def _states(before: str) -> bool:
     """Whether "recycling rate: 80% in 2028", "a rate of 90% by 2030" and the like state a goal without a verb."""
-    return bool(re.search(r"(?::|\bof|\bat|\bto)\s*(?:at least |about |around )?$", before))
+    return bool(_STATED.search(before))
 
 
 def _clause_start(text: str, end: int, last_end: int) -> int:
@@ -184,6 +197,11 @@ def _indicator(text: str, clause_start: int, match: re.Match[str]) -> tuple[int,
     before = text[clause_start : match.start()]
     if match["bare"]:
         return match.start(), match["noun"]
+    behind = _BEHIND.match(text, match.end())
+    if behind and re.search(r"(?:\bfor|\bof|\ban?|\bto|\w+ing|\b[a-z]+)\s(?:about |at least |around )?$", before):
+        said = behind["what"].strip()
+        if not re.search(r"\b(?:by|to|at|below|of)\s(?:about |at least |around )?$", before):
+            return match.start(), said
     for pattern in _INDICATORS:
         found = pattern.search(before)
         if found:

@@ -42,6 +42,15 @@ _CHANGE = re.compile(
     r"向上|普及|導入|整備|確保|供給|達成|目指|目標|実現|転換|置き?換え|切り?替え|とし|とす|にし|にす"
     r"|にとどめ|抑え|回復|創出|育成|設置|再資源化|回収|受け?入れ|する(?=[。、）)目計方考こ])|した(?=い))"
 )
+# 20か所に水位センサーを設置する, 240台を電動化する
+_PUT_UP = re.compile(
+    r"(?:に|へ|で|の)(?P<what>[^\s、。「」をにで]{2,20})を(?:新た(?:な|に))?(?:設置|導入|整備|配備|開設"
+    r"|新設|建設|配置|植樹|認定|実施)"
+)
+_TURNED = re.compile(
+    r"(?:分|以上|程度|相当)?を(?P<verb>[\u3400-\u9fff]{1,5}化|有効利用|有効活用|活用|利用|まかな|賄|代替"
+    r"|再利用|堆肥に|燃料に)"
+)
 _END_OF_VALUE = re.compile(r"\s*(?:以上|以下|とする|を目指す|を達成)?\s*(?:[。）)」]|$)")
 _PAST = re.compile(
     r"(?:され|させ|し)?(?:した(?!い)|しました|ました|だった|でした|であった|った|えた|された|ていた|がった"
@@ -122,7 +131,7 @@ def _goal_end(text: str, match: re.Match[str]) -> int | None:
     rest = text[match.end() :]
     if rest.startswith(("から", "より", "分の")):
         return None
-    change = _CHANGE.match(rest)
+    change = _CHANGE.match(rest) or _PUT_UP.match(rest) or _TURNED.match(rest)
     closes = _END_OF_VALUE.match(rest) or re.match(r"\s?[にへ]?[、,]", rest)
     if not change and not closes and not match["word"]:
         return None
@@ -153,13 +162,17 @@ def _year_of(match: re.Match[str], years: Sequence[_Year], last_end: int, text: 
 
 def _indicator(sentence: Sentence, match: re.Match[str], last_end: int) -> tuple[int, str] | None:
     """Where the noun phrase that is measured begins, and its text."""
+    placed = _PUT_UP.match(sentence.text, match.end())
+    if placed:
+        return match.start(), placed["what"]
     words = [word for word in sentence.words if word.start >= sentence.start + last_end]
     for number in range(len(words) - 1, 0, -1):
         word = words[number]
         if word.end > sentence.start + match.start():
             continue
         adjacent = word.end == sentence.start + match.start() and word.tag.startswith(("名詞", "接尾辞"))
-        if adjacent or (word.text in "をがは:：" and _may_part(sentence, word.end, match)):
+        joined = word.text == "の" and word.end == sentence.start + match.start()
+        if adjacent or joined or (word.text in "をがは:：" and _may_part(sentence, word.end, match)):
             found = _phrase(sentence, words, number if adjacent else number - 1)
             if found:
                 return found

@@ -30,7 +30,7 @@ _OF = re.compile(
     rf"|Council|Chamber)\sof\s(?:the\s)?"
     rf"{_WORD}(?:(?:,\s{_WORD},?\sand\s|,?\sand\s|\s){_WORD}){{0,4}})"
 )
-_IS = re.compile(rf"\b(?P<name>(?:{_WORD}\s(?:(?:&|of)\s)?){{1,6}}(?:{_KIND})(?![\w-]){_TAIL})")
+_IS = re.compile(rf"\b(?P<name>(?:{_WORD}\s(?:&\s)?){{1,6}}(?:{_KIND})(?![\w-]){_TAIL})")
 _NPO = re.compile(rf"\b(?P<name>(?:NPO|NGO|non-profit)\s{_WORD}(?:\s{_WORD}){{0,4}})")
 _TRADE = re.compile(
     rf"\b(?P<name>(?P<place>{_WORD})(?:\s{_WORD}){{0,2}}\s(?:Gas|Electric|Electronics|Power|Bank|Shimbun"
@@ -39,7 +39,8 @@ _TRADE = re.compile(
     r"|Fisheries|Farm|Brewery))(?![\w-])"
 )
 _OPENERS = re.compile(
-    r"^(?:The|A|An|In|At|On|By|From|With|And|But|Our|Their|Its|This|That|For|Of|Mr|Ms|Mrs|Dr|Contact|Both"
+    r"^(?:[A-Z]\w+-based|The|A|An|In|At|On|By|From|With|And|But|Our|Their|Its|This|That|For|Of|Mr|Ms|Mrs"
+    r"|Dr|Contact|Both"
     r"|Between|Together)\s"
 )
 

@@ -56,7 +56,7 @@ def core_start(words: Sequence[Word], end: int) -> int | None:
     if end < 1 or not words[end - 1].tag.startswith(("NN", "VBG")):
         return None
     start = end - 1
-    while start > 0 and _belongs(words, start - 1):
+    while start > 0 and _belongs(words, start - 1) and words[start - 1].tag != "POS":
         start -= 1
     while start < end - 1 and (words[start].norm in _LOOSE or words[start].tag in ("HYPH", "POS", "CD")):
         start += 1

@@ -11,10 +11,10 @@ from ingest.extraction.sentences import Sentence
 from ingest.regions.names import key
 from ingest.regions.register import RegionRegister
 
-_NAME = r"[A-ZŌŪĀĒĪ][a-zāīūēōâîûêô’']+(?:-[A-Za-zōūā]+)*"
+_NAME = r"[A-ZŌŪĀĒĪ](?:[a-zāīūēōâîûêô]|['’](?!s\b))+(?:-[A-Za-zōūā]+)*"
 _KIND = r"City|Town|Village|Ward|Prefecture|Metropolis|Pref\."
 _PLACE = re.compile(
-    rf"(?:(?P<of>[Cc]ity|[Tt]own|[Vv]illage|[Pp]refecture) of )?(?P<name>{_NAME})(?: (?P<kind>{_KIND})(?!\w))?"
+    rf"(?:(?P<of>City|Town|Village|Prefecture) of )?(?P<name>{_NAME})(?: (?P<kind>{_KIND})(?!\w))?"
     rf"(?P<behind>,? ?(?:[,(]\s?)(?P<prefecture>{_NAME})(?: Prefecture)?\)?)?"
 )
 _ROMAJI_KIND = re.compile(r"^(?P<stem>.+)-(?P<kind>shi|ku|cho|machi|mura|son|ken|fu|to)$")

@@ -44,12 +44,13 @@ _JAPANESE = RelationWords(
         r"|利用され|運用(?:し|され)|動いて|[がで]動[いく]|走らせ|走って|植え(?:た|て|まし)|配備(?:し|され)"
         r"|建設(?:し|され)|設け(?:た|て|られ|まし)|実証を(?:行っ|行い|実施し)|実施し(?:た|て|まし)|活躍"
         r"|入っ(?:た|て)|置[いか]れ"
-        r"|敷設|据え付け|燃料になる|処理して|設置先|導入先|稼働先|にあり、|が運営する"
+        r"|敷設|据え付け|燃料になる|処理して|設置先|導入先|導入(?:事例|例)|採用(?:事例|例)|設置例|稼働先"
+        r"|にあり、|が運営する"
     ),
     planned=re.compile(r"予定|計画(?:し|中|で)|検討|方針|目指|する(?:。|こと|方|予)|提案|申出|候補|今後|したい|求め"),
     offered=re.compile(
         r"開発|提供|販売|製造|手がけ|手掛け|提案|貸し出|貸出|運営|運転|作[るっり]|つく[るっり]|製品|供給|保有"
-        r"|紹介|扱[うっい]|売り出|発売|考案|商品化|実用化|の技術|が持つ|を持[つっち]|所有|設計|特許|製の?|納入"
+        r"|紹介|扱[うっい]|売り出|発売|考案|商品化|実用化|の技術|が持つ|を持[つっち]|所有|設計|施工|特許|製の?|納入"
         r"|手がけ"
     ),
     used=re.compile(r"導入し|採用し|取り入れ|稼働させ|設置し|利用し|使っ|断念|あきらめ|見送"),
@@ -58,8 +59,9 @@ _JAPANESE = RelationWords(
         r"|対策になる|適し|向い(?:て|た)|有効|効果|つなが|カバー|お困り|貢献|寄与"
     ),
     joined=re.compile(
-        r"協定|提携|連携|共同|協働|組[みんむ]|覚書|協力し|協力する|コンソーシアム|協議会を|手を結|タッグ"
-        r"|パートナー|合弁|業務委託契約|協議体|加わ[りっ]"
+        r"協定|提携|連携|共同|協働|(?<!取り)(?<!取)組[みんむ]|覚書|協力し|協力する|コンソーシアム|協議会を"
+        r"|手を結|タッグ"
+        r"|パートナー|合弁|業務委託契約|協議体|加わ[りっ]|とともに|と共に"
     ),
     same_company=re.compile(r"同社|同組合|同協会|同大学|同大|当社|弊社|同法人|同財団|同会"),
     same_technology=re.compile(
@@ -122,7 +124,7 @@ _ENGLISH = RelationWords(
         re.IGNORECASE,
     ),
     same_technology=re.compile(
-        r"\b(?:the|this|these|its)\s(?:two\s)?(?:machines?|plants?|systems?|platforms?|lines?|robots?|units?"
+        r"\b(?:the|this|these|its)\s(?:two\s|same\s)?(?:machines?|plants?|systems?|platforms?|lines?|robots?|units?"
         r"|boilers?|devices?|equipment|technology|process|facility|dryers?|reactors?)\b|^(?:It|They|Units)\b"
         r"|of\sthese\smachines",
         re.IGNORECASE,

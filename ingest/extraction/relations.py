@@ -21,6 +21,13 @@ _ACTS_JA = re.compile(r"(?:[(（][^）)]*[)）])?(?:は|が|も|と|、|・|及�
 _SPEAKS_JA = re.compile(r"(?:は|が|も|では|では、|としては|としても|の業界|：|:)")
 _SUFFERS_EN = re.compile(r"[^.;]{0,30}?\b(?:fac|suffer|struggl|has|have|report|complain|worr|is|are|was)")
 _WE = re.compile(r"\b(?:we|our|the city|the town|the village|it|they)\b", re.IGNORECASE)
+_TOWN_HALL = re.compile(r"\b(?:city|town|village|council|mayor|prefecture|residents|assembly)\b")
+# whoever only supplies is no partner
+_SUPPLIES = re.compile(
+    r"(?:developed|made|supplied|built|provided|manufactured|operated|run|sold|proposed"
+    r"|offered)\sby\s(?:the\s)?$|\bof\s(?:the\s)?$"
+)
+_NOT_ANSWERED = re.compile(r"(?:でき(?:ず|な|ませ)|困難|至ら|ならず|進まず|\b(?:not|cannot|failed|unable|difficult)\b)")
 _COMPANY = re.compile(r"会社|[(（]株|㈱|㈲|Co\.|Ltd|Inc|Corp|LLC|Company|K\.K")
 
 
@@ -175,14 +182,16 @@ class _ClauseReader:
             )
 
     def _carried_actor(self) -> Mention | None:
-        if self.sentence.lang == "ja":
-            return self.topic.region or self.topic.organisation
+        if self.sentence.lang == "ja" or _TOWN_HALL.search(self.clause.text):
+            return self.topic.region
         return self.topic.actor
 
     def _technology_at(self, place: int) -> tuple[Mention | None, bool]:
         """The technology that a verb speaks of: the last before it, else the first behind, else the last topic."""
         at = self.clause.start + place
         before = [t for t in self.clause.technologies if t.end <= at]
+        if not self.clause.technologies:
+            before = [t for t in self.whole.technologies if t.end <= self.clause.start]
         behind = [t for t in self.clause.technologies if t.start >= at]
         if before or behind:
             return (before[-1] if before else behind[0]), False
@@ -326,6 +335,7 @@ class _ClauseReader:
         return [other for other in self.clause.organisations if other is not organisation]
 
     def _offers_in_japanese(self, before: bool, between: str, behind: str) -> float:
+        between = re.sub(r"^[(（][^)）]*[)）]", "", between)
         if before:
             if re.match(r"(?:の|が持つ|が開発した|製の?|による)", between) and len(between) <= 12:
                 return 0.8
@@ -365,7 +375,7 @@ class _ClauseReader:
 
     def _answers(self) -> Iterator[Relation]:
         verb = self.words.answered.search(self.clause.text)
-        if not verb:
+        if not verb or _NOT_ANSWERED.search(self.clause.text[verb.start() :]):
             return
         technology = self._answering_technology()
         issue = self._answered_issue()
@@ -427,6 +437,7 @@ class _ClauseReader:
 
     def _partaking(self) -> list[Mention]:
         actors = [a for a in self.clause.actors if a.kind == "organisation" or self._takes_part(a)]
+        actors = [a for a in actors if not _SUPPLIES.search(self._text(a.start - 24, a.start))]
         if self.words.same_company.search(self.clause.text) and self.topic.company:
             actors = [self.topic.company, *actors]
         distinct: dict[str | None, Mention] = {}

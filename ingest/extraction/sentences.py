@@ -20,6 +20,8 @@ _STARTER = re.compile(
     r"\s+(?:The|They|It|Its|This|That|These|Those|We|Our|A|An|In|By|At|On|For|From|However|But|After|He"
     r"|She)\b"
 )
+_COMPANY = re.compile(r"(?:Co|Ltd|Inc|Corp|LLC)\.$")
+_CAPITAL = re.compile(r"\s+(?!Ltd|Inc|Limited|LLC|K\.K)[A-Z]")
 _END = re.compile(r"[。！？]+[」』）)]*|(?<=[^\d\s])[!?]+[\"')]*(?=\s|$)|\.[\"')]*(?=\s|$)|\n+|\r\n?")
 _NUMBERED = re.compile(r"(?:^|\n)\s*[(（]?\d{1,2}[.)）]?$")
 _FRESH_LINE = re.compile(
@@ -108,6 +110,8 @@ def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
     if _NUMBERED.search(text[max(0, match.start() - 5) : match.start()]):
         return True
     if not _ABBREVIATION.search(before):
+        return False
+    if _COMPANY.search(before) and _CAPITAL.match(text, match.end()):
         return False
     return bool(_TITLE.search(before)) or not _STARTER.match(text, match.end())
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ingest.extraction.noun_phrases import is_noun
+from ingest.extraction.noun_phrases import compound_start, is_noun
 from ingest.extraction.organisations_ja import noun_runs
 from ingest.extraction.sentences import Sentence
 from ingest.nlp.words import Word
@@ -19,7 +19,7 @@ _HEADS = re.compile(
     r"|破砕機|粉砕機|成形機|製造機|チッパー"
     r"|コンポスター?|コンポスト|ディスポーザー?|ストーブ|ヒーター|ポンプ|タービン|リアクター|フィルター"
     r"|トイレ|ハウス|モジュール"
-    r"|マルチ|ベルト|ヒーティング|プリンター|車両|容器|溶融炉|焼却炉|炭化炉|乾溜炉|[器炉槽機窯網]"
+    r"|パネル|マルチ|ベルト|ヒーティング|プリンター|車両|容器|溶融炉|焼却炉|炭化炉|乾溜炉|[器炉槽機窯網]"
     r"|[^民]バス|タクシー|運搬船|貯蔵|輸送)"
 )
 _NOT_HEADS = re.compile(
@@ -44,6 +44,16 @@ _BARE = re.compile(
     r"|プラットフォーム|ロボット|ライン|機)$"
 )
 # heads that say enough without a modifier
+# with these in front, any vehicle is one
+_VEHICLE = re.compile(
+    r"^(?:電動|水素|電気|燃料電池|EV|自動運転|無人)[^\s]{0,8}(?:車|船|トラック|自転車|バイク|カー|機)$"
+)
+# heads that say what they do only with what の joins in front: キチンナノファイバーの製造技術
+_OPEN = re.compile(
+    r"^(?:製造|処理|加工|回収|利用|管理|制御|再生|抽出|分離|乾燥|選別|測定|監視|予測|分析|検知|培養|栽培"
+    r"|保存|貯蔵|運搬|混合|改質)"
+    r"(?:技術|システム|装置|設備|プラント|工法|機)$"
+)
 _ENOUGH = re.compile(
     r"(?:焼却炉|溶融炉|炭化炉|発酵槽|浄化槽|乾燥機|破砕機|選別機|粉砕機|蓄電池|燃料電池|ヒートポンプ"
     r"|マイクログリッド|チッパー|ドローン|コンポスト"
@@ -124,10 +134,24 @@ def _in_run(sentence: Sentence, run: Sequence[Word], labels: Sequence[Labelled])
     if label and label.end >= (end or 0) and _free_behind(sentence, run, label.end):
         return Found(run[0].start, label.end, label.iri, 0.9)
     if end and (end > (label.end if label else 0)) and _free_behind(sentence, run, end):
-        return Found(run[0].start, end, label.iri if label else None, 0.85)
+        start = _opened(sentence, run, text[: end - run[0].start])
+        return Found(start, end, label.iri if label else None, 0.85)
+    if _VEHICLE.match(text):
+        return Found(run[0].start, run[-1].end, None, 0.8)
     if _is_object(sentence, run, text):
         return Found(run[0].start, run[-1].end, None, 0.6)
     return None
+
+
+def _opened(sentence: Sentence, run: Sequence[Word], name: str) -> int:
+    """Where a technology begins whose head needs what の joins in front of it."""
+    words = sentence.words
+    place = next(number for number, word in enumerate(words) if word.start == run[0].start)
+    if _OPEN.match(name) and place >= 2 and words[place - 1].text == "の":
+        first = compound_start(words, place - 2)
+        if first <= place - 2:
+            return words[first].start
+    return run[0].start
 
 
 def _without_leading(run: Sequence[Word]) -> Sequence[Word]:

@@ -25,6 +25,8 @@ def test_routes(schema: dict[str, Any]) -> None:
         "/api/v1/ledger",
         "/api/v1/records/{id}/matches",
         "/api/v1/records/{id}/related",
+        "/api/v1/records/{id}/statements",
+        "/api/v1/records/{id}/statements/{statement}/review",
         "/api/v1/gaps",
         "/api/v1/exchange",
         "/api/v1/matches",
