@@ -85,13 +85,13 @@ def wrapped_english(text: str, letters: int) -> list[str]:
     return textwrap.wrap(text, letters, break_on_hyphens=False)
 
 
-def book(pages: int) -> bytes:
+def book(pages: int, *, english: bool = False) -> bytes:
     """A plan of many pages with running header and page numbers; a paragraph runs over every page's end."""
     paper, buffer = canvas()
-    lines = _endless_lines(38)
+    lines = _endless_english() if english else _endless_lines(38)
     for number in range(1, pages + 1):
         _running(paper, number)
-        paper.setFont("HeiseiMin-W3", 11)
+        paper.setFont("Times-Roman" if english else "HeiseiMin-W3", 11)
         for row in range(35):
             paper.drawString(80, 740 - 18 * row, next(lines))
         paper.showPage()
@@ -104,6 +104,11 @@ def _endless_lines(letters: int) -> Iterator[str]:
     while True:
         number += 1
         yield from wrapped(f"第{number}項。" + "".join(JA[number % 3 : number % 3 + 4]), letters)
+
+
+def _endless_english() -> Iterator[str]:
+    while True:
+        yield from wrapped_english(" ".join(EN), 84)
 
 
 def _running(paper: Any, number: int) -> None:

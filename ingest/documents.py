@@ -26,10 +26,10 @@ from ingest.values import Values, read_values, stated_language
 from kg.iris import fragment, record_id, record_iri, record_key
 from kg.namespaces import CES, DCTERMS, RDF, REGION, XSD
 
-# a label is certain where it names one thing; where the context had to choose, it is less so
 # a title stands near the beginning and is no paragraph
 _TITLE_WITHIN, _TITLE_CHARACTERS = 500, 100
 _SENTENCE = re.compile(rf".{{4,{_TITLE_CHARACTERS - 1}}}?(?:。|[.!?](?=\s))")
+# a label is certain where it names one thing; where the context had to choose, it is less so
 CERTAIN, CHOSEN = "1.0", "0.8"
 
 

@@ -19,7 +19,8 @@ class Limits:
     document_characters: int = 5_000_000
     document_pages: int = 5_000
     # documents are parsed in a process of their own, which is ended when it takes longer or more
-    document_seconds: float = 120.0
+    # (seconds of the processor's time; three times as much by the clock, since the machine may be busy)
+    document_seconds: float = 180.0
     document_memory: int = 2 * 2**30
     # what a document's archive unpacks to, and how many parts it may have
     document_unpacked: int = 512 * 2**20

@@ -79,8 +79,8 @@ def too_slow(name: str, seconds: float) -> FileRejected:
     """Reading took longer than allowed and was ended."""
     return FileRejected(
         code="document_too_slow",
-        en=f"Reading {name} took more than {seconds:g} seconds and was ended.",
-        ja=f"{name} の読み取りに {seconds:g} 秒以上かかったため、中止しました。",
+        en=f"Reading {name} took more than {seconds:g} seconds of processing and was ended.",
+        ja=f"{name} の読み取りに処理時間で {seconds:g} 秒以上かかったため、中止しました。",
         remedy_en="Save it anew in the program that made it (for a PDF: print it to PDF), or split it.",
         remedy_ja="作成したソフトで保存し直すか（PDF は「PDF として印刷」）、分割して送ってください。",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import weakref
@@ -19,6 +20,10 @@ from ingest.readers.errors import FileRejected, reader_ended, too_large, too_slo
 
 # a library may keep what it allocated; a new process every so often gives it back
 FILES_PER_PROCESS = 50
+# on a busy machine a process gets a part of the time only
+CLOCK_FACTOR = 3
+# with it the system ends a process that has used its time of the processor (SIGXCPU; not on Windows)
+_CPU_SIGNAL = getattr(signal, "SIGXCPU", 0)
 
 
 def no_progress(done: int, total: int) -> None:
@@ -28,7 +33,7 @@ def no_progress(done: int, total: int) -> None:
 class DocumentProcess:
     """Reads documents one after another; the process is started when needed, and anew after it was ended.
 
-    Limits of memory are set inside it by the system where the system can (POSIX); time is watched from here.
+    Limits of memory and of the processor's time are kept by the system where it can (POSIX); the clock is watched here.
     """
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
@@ -63,7 +68,7 @@ class DocumentProcess:
             overdue.set()
             process.kill()
 
-        timer = Timer(self._limits.document_seconds, end)
+        timer = Timer(CLOCK_FACTOR * self._limits.document_seconds, end)
         timer.start()
         try:
             answer = _exchange(process, content, name, suffix, progress)
@@ -78,7 +83,9 @@ class DocumentProcess:
         if answer is None:
             status = process.wait()
             self.close()
-            raise too_slow(name, self._limits.document_seconds) if overdue.is_set() else reader_ended(name, status)
+            if overdue.is_set() or status == -_CPU_SIGNAL:
+                raise too_slow(name, self._limits.document_seconds)
+            raise reader_ended(name, status)
         return answer
 
     def _running(self) -> subprocess.Popen[bytes]:

@@ -10,6 +10,7 @@ from ingest.limits import Limits
 from ingest.readers.documents.archive import check_office_archive
 from ingest.readers.documents.pieces import Pieces
 from ingest.readers.documents.text import DocumentText, PageProgress
+from ingest.readers.errors import too_large
 
 
 def read_workbook(content: bytes, name: str, limits: Limits, progress: PageProgress) -> DocumentText:
@@ -25,16 +26,19 @@ def read_workbook(content: bytes, name: str, limits: Limits, progress: PageProgr
     sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
     for number, sheet in enumerate(sheets, start=1):
         pieces.page(number)
-        _read_sheet(sheet, pieces, limits)
+        _read_sheet(sheet, pieces, name, limits)
         progress(number, len(sheets))
     properties = workbook.properties
     return pieces.document(title=properties.title, issued=properties.created)
 
 
-def _read_sheet(sheet: Any, pieces: Pieces, limits: Limits) -> None:
+def _read_sheet(sheet: Any, pieces: Pieces, name: str, limits: Limits) -> None:
     sheet.reset_dimensions()
     named = False
-    for row in sheet.iter_rows(values_only=True, max_col=limits.columns, max_row=limits.rows):
+    # the library yields every row up to the highest number that a file names, so they are counted
+    for count, row in enumerate(sheet.iter_rows(values_only=True, max_col=limits.columns), start=1):
+        if count > limits.rows:
+            raise too_large(name, "rows", "行数", limits.rows)
         cells = [_shown(value) for value in row if value not in (None, "")]
         if cells:
             if not named:

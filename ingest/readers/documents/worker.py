@@ -7,6 +7,7 @@ JSON: the progress by page, then the document or why it was rejected. It ends wh
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 import time
@@ -50,8 +51,19 @@ def _confine(limits: Limits) -> None:
                 resource.setrlimit(what, (most, most))
 
 
+def _allow_time(seconds: float) -> None:
+    """The system ends this process when it has worked so much longer, counted from now."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415
+
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used + max(seconds, 1.0)), hard))
+
+
 def _answered(content: bytes, request: dict[str, Any], limits: Limits, answers: IO[bytes]) -> dict[str, Any]:
     name = request["name"]
+    _allow_time(limits.document_seconds)
     try:
         read = FORMATS[request["suffix"]].load()
         return {"document": _body(read(content, name, limits, _Reporter(answers)))}

@@ -207,3 +207,10 @@ def test_cut_off_and_foreign_archives(reader: Reader, content: bytes, part: str)
 @kinds
 def test_too_much_text(reader: Reader, content: bytes, part: str) -> None:
     assert refused(reader, content, Limits(document_characters=5)) == "file_too_large"
+
+
+def test_a_row_with_an_absurd_number_is_refused_soon() -> None:
+    far = changed(
+        workbook(), "xl/worksheets/sheet1.xml", lambda data: data.replace(b'<row r="2"', b'<row r="99999999999"')
+    )
+    assert refused(read_workbook, far, Limits(rows=10_000)) == "file_too_large"
