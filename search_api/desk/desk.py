@@ -134,7 +134,7 @@ class Desk:
         from search_api.desk.commands import at_desk  # noqa: PLC0415  (commands are made of desks)
 
         self.keeper.start()
-        recovery = Thread(target=self.replay_outbox, name="outbox", daemon=True)
+        recovery = Thread(target=self._begin, name="outbox", daemon=True)
         recovery.start()
         try:
             with listening(self.settings.data, at_desk(self)):
@@ -155,6 +155,13 @@ class Desk:
             if self._database is not None:
                 self._database.close()
                 self._database = None
+
+    def _begin(self) -> None:
+        """Beside the first readers: mend what a crash left, and where writing is open read what the first write needs."""
+        self.replay_outbox()
+        if self.settings.api_token or self.settings.submit_tokens:
+            with self.writing():
+                self.committer, self.organisations  # noqa: B018  (read here, so that no registration waits for it)
 
     def replay_outbox(self) -> None:
         """What ``recover`` does, where there is a database; a failure is logged, since reading can go on without."""

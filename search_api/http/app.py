@@ -24,6 +24,7 @@ from search_api.http import (
     ledger,
     linked_data,
     matches,
+    matching_pages,
     ontology,
     pages,
     readings,
@@ -74,7 +75,7 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
     )
     app.state.context = context
     research = (dataset, editions, cited_queries, workbench, reconcile, resolver, robots)
-    writing, things = (registrations, withdrawals, matches, insight), (linked_data, ontology, exchange)
+    writing, things = (registrations, withdrawals, matches, insight, matching_pages), (linked_data, ontology, exchange)
     for module in (search, records, readings, ledger, *writing, *things, sparql, *research, health, pages):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")

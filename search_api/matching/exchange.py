@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from ingest.regions.register import RegionRegister, distance_km
 from kg.iris import kind_of
-from kg.namespaces import CES, REGION
+from kg.namespaces import CES, CONCEPT, REGION
 from kg.queries import load_query
 from kg.store import GraphStore
 from search_api.engine.concepts import ConceptGraph
@@ -23,7 +23,19 @@ from search_api.service import Service
 _HAS = {str(CES.resourceKind), str(CES.yieldsResource)}
 _NEEDS = {str(CES.usesResource)}
 _ABOUT = str(CES.concernsResource)
+# an issue about one of these has it and would be rid of it; about land or people, it rather lacks them
+_MATERIAL = (
+    "energyHeatResources",
+    "woodyBiomassResource",
+    "agriFisheryResources",
+    "foodOrganicWaste",
+    "recyclableWaste",
+    "metalElectronicWaste",
+    "constructionMineral",
+)
 LIMIT = 50
+# so many takers are shown for one surplus
+MOST_FOR_ONE = 5
 
 
 class Holding(BaseModel):
@@ -67,9 +79,9 @@ class Asked:
 
 
 def flows(service: Service, lang: str, asked: Asked) -> list[Flow]:
-    """The exchanges, the near ones and those of the very same resource first. A record never meets itself."""
-    has, needs = _parties(service.store, service.folder.base)
+    """The exchanges: those of the very same resource first, then those with amounts, then the near ones."""
     concepts = service.engine.concepts
+    has, needs = _parties(service.store, service.folder.base, concepts)
     found = []
     for supply, need, exact in _pairs(has, needs, concepts):
         if _wanted(supply, need, asked):
@@ -78,10 +90,18 @@ def flows(service: Service, lang: str, asked: Asked) -> list[Flow]:
                 ((not exact, km is None, km or 0.0, supply.record, need.record), supply, need, code, other, km)
             )
     found.sort(key=lambda item: item[0])
-    return [_flow(service, lang, *item[1:]) for item in found[: asked.limit]]
+    taken: Counter[tuple[str, str]] = Counter()
+    shown = []
+    for _, supply, need, code, other, km in found:
+        taken[supply.record, supply.concept] += 1
+        if taken[supply.record, supply.concept] <= MOST_FOR_ONE:
+            shown.append(_flow(service, lang, supply, need, (code, other, km)))
+        if len(shown) == asked.limit:
+            break
+    return shown
 
 
-def _parties(store: GraphStore, base: str) -> tuple[list[_Party], list[_Party]]:
+def _parties(store: GraphStore, base: str, concepts: ConceptGraph) -> tuple[list[_Party], list[_Party]]:
     """Who has and who needs. What an issue is about is there to be used, and where a region holds it, is needed."""
     found: dict[tuple[str, str, str], _Party] = {}
     for row in store.select(load_query("flows", "search_api.matching.queries")):
@@ -91,7 +111,12 @@ def _parties(store: GraphStore, base: str) -> tuple[list[_Party], list[_Party]]:
             party.regions.add(str(row["place"]).removeprefix(str(REGION)))
         if "amount" in row:
             party.amounts.add((float(str(row["amount"])), str(row["unit"])))
-    has = [party for (_, relation, _), party in found.items() if relation in _HAS or relation == _ABOUT]
+    material = {iri for top in _MATERIAL for iri in concepts.with_narrower(f"{CONCEPT}resource/{top}")}
+    has = [
+        party
+        for (_, relation, concept), party in found.items()
+        if relation in _HAS or (relation == _ABOUT and concept in material)
+    ]
     needs = [party for (_, relation, _), party in found.items() if relation in _NEEDS]
     needs += [party for (_, relation, _), party in found.items() if relation == _ABOUT]
     return has, needs
@@ -140,7 +165,8 @@ def _nearest(ones: Iterable[str], others: Iterable[str]) -> tuple[str, str, floa
     return best
 
 
-def _flow(service: Service, lang: str, supply: _Party, need: _Party, code: str, other: str, km: float | None) -> Flow:
+def _flow(service: Service, lang: str, supply: _Party, need: _Party, places: tuple[str, str, float | None]) -> Flow:
+    code, other, km = places
     resource, needed = service.engine.labels([supply.concept, need.concept], lang)
     left, right = _holding(service, supply, code, lang), _holding(service, need, other, lang)
     distance = None if km is None else round(km, 1)

@@ -20,8 +20,8 @@ from search_api.matching.ranking import above_line, fitting
 from search_api.matching.records import Side, find_side
 from search_api.service import Service
 
-# how many technologies are looked at for each issue
-DEPTH = 10
+# how many technologies are looked at for each issue, and how many issues for a technology that none of them found
+DEPTH = {"technology": 3, "issue": 1}
 # so many records of each kind are looked at; the report says where there are more
 MOST = 5_000
 _DIMENSIONS = ("theme", "prefecture", "level")
@@ -158,7 +158,7 @@ def _found(service: Service, ids: Sequence[str], find: str, lang: str) -> list[_
     for id_ in ids[:MOST]:
         record = _side(service, id_)
         if record is not None:
-            results = fitting(service, record, find, lang, DEPTH).results
+            results = fitting(service, record, find, lang, DEPTH[find]).results
             good = tuple(result.id for result in results if above_line(result))
             found.append(_Found(record, good, results[0] if results else None))
     return found

@@ -7,8 +7,9 @@ from search_api.engine.results import Result, SearchAnswer
 from search_api.matching.records import Side
 from search_api.service import Service
 
-# the cosine that counts as a match as long as the engine calibrates no score: below it, evaluations found chance
-UNCALIBRATED_LINE = 0.35
+# the cosine that counts as a match where the engine calibrates no score: of the ten nearest technologies of each issue
+# of the tuning set, 76 % of those that fit lie above it, and 13 % of the others
+UNCALIBRATED_LINE = 0.2
 # the probability from which on a result counts as useful
 LINE = 0.5
 
