@@ -157,7 +157,7 @@ class Desk:
                 self._database = None
 
     def _begin(self) -> None:
-        """Beside the first readers: mend what a crash left, and where writing is open read what the first write needs."""
+        """Beside the first readers: mend what a crash left, and where writing is open, read what a write needs."""
         self.replay_outbox()
         if self.settings.api_token or self.settings.submit_tokens:
             with self.writing():

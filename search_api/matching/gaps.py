@@ -89,7 +89,7 @@ class _Found:
     nearest: Result | None
 
 
-_CACHE: WeakKeyDictionary[object, tuple[tuple[int, str], Gaps]] = WeakKeyDictionary()
+_CACHE: WeakKeyDictionary[object, dict[str, tuple[int, Gaps]]] = WeakKeyDictionary()
 _COUNTING = Lock()
 
 
@@ -97,12 +97,11 @@ def gaps_of(service: Service, lang: str) -> Gaps:
     """The gaps as they are now; counted anew only where the index has changed since."""
     with _COUNTING:
         hashes = service.index.record_hashes()
-        key = (hash(frozenset(hashes.items())), lang)
-        known = _CACHE.get(service.index)
-        if known is None or known[0] != key:
-            known = (key, _count(service, sorted(hashes), lang))
-            _CACHE[service.index] = known
-        return known[1]
+        state = hash(frozenset(hashes.items()))
+        known = _CACHE.setdefault(service.index, {})
+        if lang not in known or known[lang][0] != state:
+            known[lang] = (state, _count(service, sorted(hashes), lang))
+        return known[lang][1]
 
 
 def as_csv(gaps: Gaps) -> bytes:

@@ -11,12 +11,13 @@ from kg.queries import load_query
 from kg.store import GraphStore
 from search_api.engine.concepts import ConceptGraph
 
-# what each likeness adds; a pair that shares all of them would have 1
+# what each likeness adds; a pair is either near or only in one prefecture, so one that shares all has 1
 WEIGHTS = {
     "population": 0.2,
     "climate": 0.15,
     "basin": 0.15,
     "near": 0.15,
+    "prefecture": 0.1,
     "kind": 0.1,
     "resources": 0.15,
     "themes": 0.1,
@@ -24,7 +25,8 @@ WEIGHTS = {
 NEAR_KM = 60.0
 # populations within this factor are of like size
 LIKE_SIZE = 2.0
-ALIKE = 0.2
+# from here on a region speaks for another: near, or alike in two lesser respects
+ALIKE = 0.15
 
 
 @dataclass
@@ -78,7 +80,7 @@ class RegionLikeness:
         elif a[:2] == b[:2] and a[:2].isdigit():
             prefecture = self._register.by_code(a[:2])
             assert prefecture is not None
-            found.append(("near", f"同じ{prefecture.name}にある", f"both are in {prefecture.name_en}"))
+            found.append(("prefecture", f"同じ{prefecture.name}にある", f"both are in {prefecture.name_en}"))
         if one.is_municipality and one.kind == other.kind and one.kind in ("town", "village"):
             found.append(("kind", "どちらも町村", "both are towns or villages"))
         return found
