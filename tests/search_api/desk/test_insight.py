@@ -80,7 +80,7 @@ def closest(client: TestClient, id_: str) -> float:
 
 @pytest.fixture(scope="module")
 def line(filled: TestClient) -> Iterator[None]:
-    """Cosines of the double mean something else than the model's: a line between an answered issue and one that is not."""
+    """The double's cosines are not the model's: a line between an answered issue and one that is not."""
     answered, unanswered = closest(filled, "issue-I1"), closest(filled, "issue-IX")
     assert answered > unanswered
     with pytest.MonkeyPatch.context() as patch:
