@@ -14,6 +14,7 @@ from search_api.http.focus import Focus
 from search_api.http.incoming import Incoming, incoming_links
 from search_api.http.labels import Text
 from search_api.http.negotiation import FORMS
+from search_api.http.research.schema_things import thing_json
 from search_api.http.statements import Statement, statements_of, texts_of
 from search_api.web.reader import Reader
 
@@ -57,7 +58,16 @@ class ConceptView:
 def concept_page(context: Context, request: Request, focus: Focus) -> Response:
     """The page of a concept."""
     reader = reader_of(request)
-    return page(context, reader, "concept.html", focus=focus, view=_view(context, reader, focus), forms=FORMS)
+    schema_org = thing_json(request, context, focus, reader.lang)
+    return page(
+        context,
+        reader,
+        "concept.html",
+        focus=focus,
+        view=_view(context, reader, focus),
+        forms=FORMS,
+        schema_org=schema_org,
+    )
 
 
 def _view(context: Context, reader: Reader, focus: Focus) -> ConceptView:

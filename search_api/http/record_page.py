@@ -16,6 +16,7 @@ from search_api.http.labels import Text
 from search_api.http.negotiation import FORMS
 from search_api.http.passages import Asked, DocumentView, document_view
 from search_api.http.records import RecordBody, record_body
+from search_api.http.research.schema_things import thing_json
 from search_api.http.statements import Statement, Value, texts_of
 from search_api.web.dot_map import highlights
 from search_api.web.reader import Reader
@@ -66,7 +67,8 @@ def record_page(context: Context, request: Request, focus: Focus) -> Response:
     # a long document has thousands of passages, of which one sheet is shown
     body = record_body(context, focus, "ja" if reader.lang == "ja" else "en", frozenset({CES.hasPassage}))
     view = _view(context, reader, focus, body, Asked.of(request.query_params))
-    return page(context, reader, "record.html", focus=focus, record=body, view=view, forms=FORMS)
+    schema_org = thing_json(request, context, focus, reader.lang)
+    return page(context, reader, "record.html", focus=focus, record=body, view=view, forms=FORMS, schema_org=schema_org)
 
 
 def _view(context: Context, reader: Reader, focus: Focus, body: RecordBody, asked: Asked) -> RecordView:

@@ -15,6 +15,7 @@ from search_api.http.focus import Focus
 from search_api.http.incoming import Incoming, records_within
 from search_api.http.labels import Text
 from search_api.http.negotiation import FORMS
+from search_api.http.research.schema_things import thing_json
 from search_api.http.statements import Statement, statements_of
 from search_api.web.dot_map import highlights
 from search_api.web.reader import Reader
@@ -37,7 +38,16 @@ class RegionView:
 def region_page(context: Context, request: Request, focus: Focus) -> Response:
     """The page of a region."""
     reader = reader_of(request)
-    return page(context, reader, "region.html", focus=focus, view=_view(context, reader, focus), forms=FORMS)
+    schema_org = thing_json(request, context, focus, reader.lang)
+    return page(
+        context,
+        reader,
+        "region.html",
+        focus=focus,
+        view=_view(context, reader, focus),
+        forms=FORMS,
+        schema_org=schema_org,
+    )
 
 
 def _view(context: Context, reader: Reader, focus: Focus) -> RegionView:

@@ -94,3 +94,25 @@ def test_words_are_in_both_languages() -> None:
         assert set(each) == {"ja", "en"}, name
         fields = {lang: set(re.findall(r"\{(\w+)\}", text)) for lang, text in each.items()}
         assert fields["ja"] == fields["en"], name
+
+
+@pytest.mark.parametrize(
+    ("path", "class_", "name"),
+    [
+        ("/id/technology-T1", "Service", "household cooking oil"),
+        ("/id/partner-P1", "Organization", "Sample Oil"),
+        ("/region/13206", "AdministrativeArea", "Fuchu"),
+        ("/concept/resource/wasteCookingOil", "DefinedTerm", "Waste cooking oil"),
+    ],
+)
+def test_things_in_schema_org(client: TestClient, path: str, class_: str, name: str) -> None:
+    page = client.get(f"{path}?lang=en", headers={"Accept": "text/html"}).text
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    schema = json.loads(block)
+    assert schema["@type"] == class_ and name in schema["name"]
+
+
+def test_hostile_titles_cannot_leave_the_script(client: TestClient) -> None:
+    page = client.get("/id/technology-T2", headers={"Accept": "text/html"}).text
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert "<script>" in json.loads(block)["name"] and "<" not in block
