@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("benchmarks.embedding", "benchmarks.startup", "benchmarks.search_http")
+ALL = ("benchmarks.embedding", "benchmarks.startup", "benchmarks.search_http", "benchmarks.pdf_text")
 
 if __name__ == "__main__":
     for module in ALL:
