@@ -21,7 +21,8 @@ ReasonOption = Annotated[str, typer.Option(help="Why; the submitter sees it. 理
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     queue = typer.Typer(
-        help="See and decide what waits for review. 審査待ちの登録を見て、判断する。", rich_markup_mode=None
+        help="See and decide what waits for review. 審査待ちの登録を見て、判断する。\n\nExample: meguri review-queue",
+        rich_markup_mode=None,
     )
     queue.callback(invoke_without_command=True)(list_)
     queue.command("show")(show)
