@@ -16,6 +16,7 @@ from typing import Literal as Choice
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
+from kg.compiled_shapes import CompiledShapes, Violation
 from kg.namespaces import RDF, RDFS, SKOS
 from kg.store import GraphStore
 
@@ -42,6 +43,7 @@ class Validator:
     def __init__(self, store: GraphStore) -> None:
         self._store = store
         self._shapes = shapes_graph()
+        self._compiled = compiled_shapes()
         self._context = resident_context(store)
 
     def validate(self, records: Mapping[URIRef, Graph]) -> dict[URIRef, list[Finding]]:
@@ -49,6 +51,17 @@ class Validator:
 
         Later batches may refer to these records only after ``remember``.
         """
+        if self._compiled is None:
+            return self.validate_by_pyshacl(records)
+        found: dict[URIRef, set[Finding]] = defaultdict(set)
+        for violation in self._compiled.violations(records.values(), self._context):
+            record = URIRef(str(violation.focus).partition("#")[0])
+            if record in records:
+                found[record].add(_of_violation(violation, record))
+        return {record: _sorted(items) for record, items in found.items()}
+
+    def validate_by_pyshacl(self, records: Mapping[URIRef, Graph]) -> dict[URIRef, list[Finding]]:
+        """The same by pySHACL: for shapes that are not compiled, and as the oracle of those that are."""
         return _findings(validation_report(self._with_context(records.values()), self._shapes), records)
 
     def _with_context(self, graphs: Iterable[Graph]) -> Graph:
@@ -99,6 +112,15 @@ def shapes_graph() -> Graph:
     return graph
 
 
+@cache
+def compiled_shapes() -> CompiledShapes | None:
+    """The shapes of the ontology as functions; None where one asks for what is not compiled."""
+    try:
+        return CompiledShapes(shapes_graph())
+    except ValueError:
+        return None
+
+
 def malformed(shapes: Graph) -> list[tuple[Node, str]]:
     """Each shape that is not well formed, with what the W3C's shapes for shapes (SHACL, appendix C) say of it."""
     from pyshacl.entrypoints import meta_validate  # noqa: PLC0415  (heavy: imported when shapes are examined)
@@ -130,7 +152,25 @@ def _findings(report: Graph, records: Mapping[URIRef, Graph]) -> dict[URIRef, li
         record = URIRef(str(focus).partition("#")[0])
         if record in records:
             found[record].append(_finding(report, result, record))
-    return {record: sorted(items, key=lambda f: (str(f.path), f.en)) for record, items in found.items()}
+    return {record: _sorted(items) for record, items in found.items()}
+
+
+def _sorted(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda f: (str(f.path), f.en, str(f.value)))
+
+
+def _of_violation(violation: Violation, record: URIRef) -> Finding:
+    shape = violation.shape
+    plain = shape.messages.get("", "A rule of the ontology is broken.")
+    return Finding(
+        record=record,
+        path=shape.predicate,
+        value=violation.value,
+        severity="error" if shape.severity == "error" else "warning",
+        shape=shape.iri if isinstance(shape.iri, URIRef) else None,
+        en=shape.messages.get("en", plain),
+        ja=shape.messages.get("ja", plain),
+    )
 
 
 def _finding(report: Graph, result: Node, record: URIRef) -> Finding:
