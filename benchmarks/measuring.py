@@ -61,20 +61,25 @@ def memory(pid: int) -> dict[str, int]:
     return {name: int(lines[field].split()[0]) // 1024 for name, field in names.items()}
 
 
-def cpu_seconds(command: Sequence[str]) -> float:
-    """Processor time of a whole process and its children: what noise on a shared machine changes least."""
+def timed(command: Sequence[str]) -> tuple[float, float]:
+    """Wall time of a whole process, which must succeed, and its processor time with that of its children.
+
+    On a shared machine the second one varies much less.
+    """
     before = os.times()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     after = os.times()
-    return after.children_user + after.children_system - before.children_user - before.children_system
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return after.elapsed - before.elapsed, used
 
 
-def command_seconds(command: Sequence[str], env: dict[str, str] | None = None) -> float:
-    """Wall time of a whole process, which must succeed."""
-    full = {**os.environ, **(env or {})}
-    return seconds(
-        lambda: subprocess.run(command, check=True, env=full, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    )
+def cpu_until_now(pid: int) -> float:
+    """Processor time of a running process; 0 where the system does not tell."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return 0.0
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def meguri(*arguments: str) -> list[str]:

@@ -10,12 +10,10 @@ import json
 import subprocess
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
-from benchmarks.measuring import command_seconds, machine, median_ms, meguri
-from benchmarks.serving import free_port, stop
+from benchmarks.measuring import cpu_until_now, machine, median_ms, meguri, timed
+from benchmarks.serving import serving
 
 TARGETS_MS = {"help": 500, "search from a cold start": 3000, "server ready": 3000}
 
@@ -27,34 +25,24 @@ def corpus_folder(folder: Path) -> Path:
     return data
 
 
-def server_ready_seconds(data: Path) -> float:
-    port = free_port()
+def server_ready(data: Path) -> tuple[float, float]:
+    """Wall time until a server is ready, and the processor time that it took until then."""
     started = time.perf_counter()
-    process = subprocess.Popen(
-        meguri("serve", "--data", str(data), "--port", str(port)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        while time.perf_counter() - started < 60:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=1)
-                return time.perf_counter() - started
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
-                time.sleep(0.02)
-        raise RuntimeError("the server did not become ready")
-    finally:
-        stop(process)
+    with serving(data) as (_, process):
+        return time.perf_counter() - started, cpu_until_now(process.pid)
 
 
 def measure(rounds: int) -> dict[str, float]:
-    """Medians in milliseconds, the cases in turn in each round."""
-    times: dict[str, list[float]] = {name: [] for name in TARGETS_MS}
+    """Medians in milliseconds, the cases in turn in each round; processor time beside the wall time."""
+    times: dict[str, list[float]] = {name: [] for case in TARGETS_MS for name in (case, f"{case}, processor time")}
     with tempfile.TemporaryDirectory() as folder:
         data = corpus_folder(Path(folder))
         search = meguri("search", "天ぷら油を捨てずに使いたい", "--data", str(data))
         for _ in range(rounds):
-            times["help"].append(command_seconds(meguri("--help")))
-            times["search from a cold start"].append(command_seconds(search))
-            times["server ready"].append(server_ready_seconds(data))
+            for name, took in zip(times, timed(meguri("--help")), strict=False):
+                times[name].append(took)
+            for name, took in zip(list(times)[2:], (*timed(search), *server_ready(data)), strict=True):
+                times[name].append(took)
     return {name: round(median_ms(values)) for name, values in times.items()}
 
 

@@ -106,17 +106,6 @@ def kind_unknown(name: str) -> FileRejected:
     )
 
 
-def kind_unsupported(name: str, kind: Kind) -> FileRejected:
-    """A kind that the ontology has and no reader fills yet."""
-    return FileRejected(
-        code="kind_unsupported",
-        en=f"{name} was given as {kind}, a kind that is not read from files yet.",
-        ja=f"{name} の種類「{kind}」は、まだファイルから取り込めません。",
-        remedy_en=f"Choose one of {', '.join(ORDER)}.",
-        remedy_ja=f"{'・'.join(ORDER)} のいずれかを指定してください。",
-    )
-
-
 def _files_below(folder: Path) -> list[Path]:
     return [p for p in sorted(folder.rglob("*")) if p.is_file() and _is_input(p, folder)]
 

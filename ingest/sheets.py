@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ingest.columns import IGNORED, Columns
-from ingest.kinds import ORDER, fields_kind, kind_unknown, kind_unsupported
+from ingest.kinds import ORDER, fields_kind, kind_unknown
 from ingest.layout import SheetLayout, look_through
 from ingest.limits import Limits
 from ingest.makers import MAKERS
@@ -60,8 +60,6 @@ def plan_file(file: OpenedFile, kind: Kind | None, columns: Columns, limits: Lim
     A sheet without any known column (instructions, lists of choices) is left out, with a warning.
     """
     name = file.path.name
-    if kind is not None and kind not in MAKERS:
-        raise kind_unsupported(name, kind)
     layouts = look_through(file.rows(columns.known(), limits), columns)
     if not any(layout.columns for layout in layouts):
         raise empty_file(name)

@@ -10,10 +10,9 @@ import pytest
 from rdflib import Literal, URIRef
 
 from ingest.limits import Limits
-from ingest.model import Modeller
 from ingest.pipeline import BATCH, Ingestion
 from ingest.report import FileReport
-from kg.iris import KINDS, provenance_iri, record_iri
+from kg.iris import provenance_iri, record_iri
 from kg.namespaces import CES, DCTERMS, RDFS
 from kg.oxigraph_store import OxigraphStore
 from tests.ingest.conftest import Ingest, written
@@ -227,15 +226,6 @@ class TestWholeFiles:
         report = ingest("colours.csv", "好きな色\n青\n")
         assert report.file_error is not None
         assert report.file_error.code == "kind_unknown"
-
-    def test_a_kind_that_cannot_be_read_is_refused(self, new_run: NewRun, modeller: Modeller, tmp_path: Path) -> None:
-        later = next((kind for kind in KINDS if kind not in (*modeller.kinds, "document")), None)
-        if later is None:
-            pytest.skip("every kind of the design can be read")
-        report = new_run(kind=later).ingest(written(tmp_path / "a.csv", HEADER + "M1,甲,技術,説明,\n"))
-        assert report.file_error is not None
-        assert report.file_error.code == "kind_unsupported"
-        assert_says_cause_and_remedy(report.file_error, "a.csv")
 
     def test_a_table_among_the_documents_is_refused(self, ingest: Ingest, tmp_path: Path) -> None:
         (tmp_path / "documents").mkdir()
