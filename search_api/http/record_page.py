@@ -15,6 +15,7 @@ from search_api.http.focus import Focus
 from search_api.http.labels import Text
 from search_api.http.negotiation import FORMS
 from search_api.http.passages import Asked, DocumentView, document_view
+from search_api.http.reading_view import ReadingView, readings_of
 from search_api.http.records import RecordBody, record_body
 from search_api.http.research.schema_things import thing_json
 from search_api.http.statements import Statement, Value, texts_of
@@ -56,6 +57,7 @@ class RecordView:
     facts: list[Statement]
     amounts: list[Amount]
     document: DocumentView | None
+    readings: list[ReadingView]
     dots: list[tuple[float, float]]
     opposite: str
     fitting: str
@@ -82,10 +84,18 @@ def _view(context: Context, reader: Reader, focus: Focus, body: RecordBody, aske
         facts=[statement for statement in body.statements if statement.property not in _APART],
         amounts=[_amount(part) for part in _values(body, CES.hasAmount)],
         document=document_view(focus, context.labels, reader.lang, asked),
+        readings=_readings(context, reader, focus),
         dots=_dots(focus),
         opposite=opposite,
         fitting=reader.link("/", q=said, find=opposite),
     )
+
+
+def _readings(context: Context, reader: Reader, focus: Focus) -> list[ReadingView]:
+    if focus.kind != "document":
+        return []
+    service = context.service
+    return readings_of(service.store, service.folder.base, focus.id, context.labels, reader.lang)
 
 
 def _spoken(body: RecordBody, titles: Sequence[Text], descriptions: Sequence[Text]) -> str:
