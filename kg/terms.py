@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -84,13 +84,7 @@ def with_values(query: str, bindings: Mapping[str, Node]) -> str:
     Raises:
         ValueError: for names that are no variables, and terms that cannot be written.
     """
-    for name in bindings:
-        if not _VARIABLE.fullmatch(name):
-            raise ValueError(f"Not a variable: {name!r}")
-    if not bindings:
-        return query
-    names = " ".join(f"?{name}" for name in bindings)
-    return f"{query}\nVALUES ({names}) {{ ({' '.join(map(term_text, bindings.values()))}) }}"
+    return f"{query}\n{values_text(list(bindings), [list(bindings.values())])}" if bindings else query
 
 
 def quad_line(triple: Triple, graph: Node | None) -> str:
@@ -101,6 +95,16 @@ def quad_line(triple: Triple, graph: Node | None) -> str:
 
 def _line_term(term: Node) -> str:
     return f"_:b{str(term).encode().hex()}" if isinstance(term, BNode) else term_text(term)
+
+
+def values_text(names: Sequence[str], rows: Iterable[Sequence[Node]]) -> str:
+    """A VALUES block that binds variables (given without ``?``) to rows of terms."""
+    for name in names:
+        if not _VARIABLE.fullmatch(name):
+            raise ValueError(f"Not a variable: {name!r}")
+    heads = " ".join(f"?{name}" for name in names)
+    lines = "".join(f" ({' '.join(map(term_text, row))})" for row in rows)
+    return f"VALUES ({heads}) {{{lines} }}"
 
 
 def _iri_text(iri: URIRef) -> str:

@@ -53,6 +53,7 @@ class Settings(BaseModel):
     sparql_memory_mb: int = Field(1_000, ge=100, description="Memory of the process that runs a query.")
     sparql_rows: int = Field(1_000_000, ge=1, description="Solutions or triples of an answer.")
     sparql_result_mb: int = Field(100, ge=1, description="Size of an answer before compression.")
+    sparql_spool_mb: int = Field(1_000, ge=1, description="Disk for answers that clients read slowly.")
     sparql_query_kb: int = Field(1_000, ge=1, description="Size of a query.")
     sparql_workers: int = Field(3, ge=1, le=64, description="Queries that run at a time.")
     sparql_queue: int = Field(64, ge=0, description="Queries that wait for their turn.")

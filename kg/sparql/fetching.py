@@ -16,7 +16,7 @@ from kg.errors import MeguriError
 WORD = "SERVICE"
 _ESCAPE = r"\\[tbnrf\"'\\]|\\u(?![dD][89a-fA-F])[0-9A-Fa-f]{4}|\\U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}"
 _ESCAPED = re.compile(_ESCAPE)
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rf"(?P<string>\"\"\"(?:[^\"\\]|{_ESCAPE}|\"(?!\"\"))*+\"\"\"|'''(?:[^'\\]|{_ESCAPE}|'(?!''))*+'''"
     rf"|\"(?:[^\"\\\n\r]|{_ESCAPE})*+\"|'(?:[^'\\\n\r]|{_ESCAPE})*+')"
     r"|(?P<iri><(?:[^<>\"{}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]++)*+>)|(?P<comment>#[^\n\r]*+)|(?P<odd>[\"'])"
@@ -54,7 +54,7 @@ def _bare(query: str) -> tuple[str | None, list[str]]:
     at = 0
     if "\\" in query and "\\" in _ESCAPED.sub("", query):
         return None, iris  # whether the engine takes such a string as one is its own secret
-    for token in _TOKEN.finditer(query):
+    for token in TOKEN.finditer(query):
         parts.append(query[at : token.start()])
         at = token.end()
         found = token[0]

@@ -6,16 +6,19 @@ All of it runs on one event loop; nothing is started before the first question.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
+from kg.errors import MeguriError
 from kg.snapshots import Snapshots
 from kg.sparql import refusals
 from kg.sparql.leases import Leases
 from kg.sparql.line import Line, Ticket
 from kg.sparql.process import Run, Worker
 from kg.sparql.question import MB, Limits, Question
+from kg.sparql.spool import Budget, Spool
 
 IDLE_MB = 80  # a worker that kept more than this from a large query is replaced by a fresh one
 WORD = "SERVICE"
@@ -24,12 +27,17 @@ WORD = "SERVICE"
 class Answer:
     """An answer that has begun: its form (``solutions``, ``boolean``, ``graph``), its coding, checkpoint and parts."""
 
-    def __init__(self, run: Run, first: bytes, snapshot: Path) -> None:
+    def __init__(self, run: Run, first: bytes, snapshot: Path, release: Callable[[], None], budget: Budget) -> None:
+        """``release`` gives the worker back, as soon as it has done its work."""
         self.form = run.form
         self.coding = run.coding
         self.snapshot = snapshot
         self._run = run
         self._first = first
+        self._release = release
+        self._budget = budget
+        if run.done:
+            release()
 
     @property
     def complete(self) -> bytes | None:
@@ -37,15 +45,35 @@ class Answer:
         return self._first if self._run.done else None
 
     async def parts(self) -> AsyncIterator[bytes]:
-        """The parts as they come; MeguriError in the middle where a limit ends it."""
-        part: bytes | None = self._first
-        while part is not None:
-            yield part
-            part = await self._run.next_part()
+        """The parts as they come; MeguriError in the middle where a limit ends it.
+
+        The worker is read ahead of whoever reads this, so that a slow reader does not keep it.
+        """
+        yield self._first
+        if self._run.done:
+            return
+        spool = Spool(self._budget)
+        reading = asyncio.create_task(self._read_ahead(spool))
+        try:
+            while (part := await spool.next()) is not None:
+                yield part
+        finally:
+            reading.cancel()
+            spool.close()
 
     async def read(self) -> bytes:
         """All of it."""
         return b"".join([part async for part in self.parts()])
+
+    async def _read_ahead(self, spool: Spool) -> None:
+        error: MeguriError | None = None
+        try:
+            while (part := await self._run.next_part()) is not None:
+                await spool.put(part)
+        except MeguriError as raised:
+            error = raised
+        self._release()
+        spool.end(error)
 
 
 class QueryPool:
@@ -58,6 +86,8 @@ class QueryPool:
         self._calls: dict[Ticket, asyncio.Future[None]] = {}
         self._idle: list[Worker] = []
         self._dying: list[Worker] = []
+        self._unread: Counter[str] = Counter()  # answers that their clients have not read to the end
+        self._budget = Budget(limits.spool_mb * MB)
 
     @asynccontextmanager
     async def ask(self, question: Question, client: str = "") -> AsyncIterator[Answer]:
@@ -72,15 +102,18 @@ class QueryPool:
         if len(question.query) > limits.query_kb * 1_000 or len(question.query.encode()) > limits.query_kb * 1_000:
             raise refusals.too_long(limits)
         ticket = await self._place(client, limits)
+        self._unread[client] += 1
         try:
-            with self._snapshot(question) as snapshot, self._worker(self._needs_network(question)) as worker:
+            with ExitStack() as stack:
+                stack.callback(self._leave, ticket)
+                snapshot = stack.enter_context(self._snapshot(question))
+                worker = stack.enter_context(self._worker(self._needs_network(question)))
                 run = Run(worker, question, snapshot, limits, started)
-                try:
-                    yield Answer(run, await run.start(), snapshot)
-                finally:
-                    run.stop()
+                stack.callback(run.stop)
+                yield Answer(run, await run.start(), snapshot, stack.close, self._budget)
         finally:
-            self._leave(ticket)
+            self._unread[client] -= 1
+            self._unread += Counter()  # drops those who have none
 
     def close(self) -> None:
         """End all processes; questions under way fail."""
@@ -101,7 +134,7 @@ class QueryPool:
         return [worker.pid for worker in self._idle]
 
     async def _place(self, client: str, limits: Limits) -> Ticket:
-        if not self._line.may_join(client):
+        if not self._line.may_join(client) or self._unread[client] >= limits.per_client:
             raise refusals.share(limits)
         if self._line.full:
             raise refusals.busy(limits)

@@ -20,6 +20,8 @@ class Limits:
     """Solutions or triples of an answer."""
     result_mb: int = 100
     """Bytes of an answer before compression."""
+    spool_mb: int = 1_000
+    """Bytes of all answers together that wait, complete, for clients that read slowly."""
     query_kb: int = 1_000
     """Bytes of a query."""
     workers: int = 3

@@ -10,6 +10,7 @@ from search_api.cli.output import DataOption, JsonOption, print_json, settings_f
 
 if TYPE_CHECKING:
     from search_api.engine.results import Result, SearchAnswer
+    from search_api.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -108,7 +109,7 @@ def sparql(
     settings = settings_for(data)
     folder = DataFolder.open(settings.data)
     limits = replace(settings.query_limits, seconds=timeout)
-    question = Question(_query_text(query), results=results, graphs=graphs)
+    question = Question(_searched(_query_text(query), settings), results=results, graphs=graphs)
     _, answer = asyncio.run(ask_once(question, folder.snapshots, limits))
     if wanted == "table":
         _print_table(answer)
@@ -128,6 +129,21 @@ def _formats(name: str) -> tuple[str, str]:
     if name in graphs:
         return "json", name
     raise filter_unknown("--format", name, ", ".join(("table", *results, *graphs)))
+
+
+def _searched(query: str, settings: Settings) -> str:
+    """The query with its text searches answered; the model is loaded for those that have some."""
+    from functools import partial
+
+    from kg.sparql.text_search import text_searches, with_searches
+
+    if "matches" not in query or not text_searches(query):
+        return query
+    from search_api.engine.text_search import searched
+    from search_api.service import reading
+
+    with reading(settings) as service:
+        return with_searches(query, partial(searched, service.engine))
 
 
 def _query_text(query: str) -> str:

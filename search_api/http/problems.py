@@ -69,6 +69,7 @@ STATUS = {
     "query_share": 429,
     "query_busy": 503,
     "query_timeout": 504,
+    "text_search_invalid": 400,
     "record_unknown": 404,
     "edition_unknown": 404,
     "edition_retired": 410,

@@ -7,20 +7,25 @@ import ipaddress
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.types import Send
+from starlette.types import Message, Send
 
 from kg.errors import MeguriError
 from kg.sparql.pool import Answer
 from kg.sparql.question import Question
+from kg.sparql.text_search import with_searches
+from search_api.engine.text_search import searched
 from search_api.http.context import Context
 from search_api.http.language import quality
 from search_api.http.sparql.formats import Formats
 from search_api.http.sparql.protocol import Asked
 
 PATIENCE = 0.05  # seconds before anybody looks whether the client is still there
+STALLED = 60.0  # seconds in which a client must take some of its answer
 CLIENT_GONE = 499  # never sent: there is nobody to read it
 
 
@@ -32,11 +37,16 @@ class PartwiseResponse(StreamingResponse):
     """An answer as it comes. Where it fails in the middle the connection breaks, so that no half passes for a whole."""
 
     async def stream_response(self, send: Send) -> None:
-        """Send the parts; leave the response unfinished where a limit ends it."""
+        """Send the parts; leave the response unfinished where a limit ends it, or nobody reads it any more."""
+
+        async def send_in_time(message: Message) -> None:
+            async with asyncio.timeout(STALLED):
+                await send(message)
+
         try:
-            await super().stream_response(send)
-        except MeguriError as error:
-            logging.getLogger(__name__).info("an answer was broken off: %s", error)
+            await super().stream_response(send_in_time)
+        except (MeguriError, TimeoutError) as error:
+            logging.getLogger(__name__).info("an answer was broken off: %s", error or "its client does not read it")
 
 
 async def answered(context: Context, request: Request, asked: Asked, formats: Formats) -> Response:
@@ -71,8 +81,11 @@ async def asking(
         if asked.edition is not None:
             editions = context.service.folder.editions(context.settings.editions_bytes)
             snapshot = stack.enter_context(editions.lease(asked.edition))
+        query = asked.query
+        if "matches" in query:  # blocking, so not on the loop; other queries do not pay for a thread
+            query = await run_in_threadpool(with_searches, query, partial(searched, context.service.engine))
         question = Question(
-            asked.query,
+            query,
             formats.results or "json",
             formats.graphs or "ttl",
             gzip and _takes_gzip(request),

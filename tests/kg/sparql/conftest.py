@@ -35,6 +35,6 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def asker(checkpoint: Path) -> Iterator[Asker]:
     """A pool whose workers serve all tests."""
-    pool = QueryPool(Snapshots(checkpoint.parent), Limits(seconds=20, memory_mb=300, rows=4_000, query_kb=200))
+    pool = QueryPool(Snapshots(checkpoint.parent), Limits(seconds=120, memory_mb=300, rows=4_000, query_kb=200))
     yield Asker(pool)
     pool.close()

@@ -74,12 +74,12 @@ def test_the_deadline_holds_and_the_worker_is_replaced(asker: Asker) -> None:
     started = time.monotonic()
     error = asker.refusal(HEAVY, seconds=0.5)
     assert error.code == "query_timeout" and "0.5" in error.ja
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 10  # of the minutes that it would take
     assert asker("ASK {}")
 
 
 def test_whoever_goes_away_stops_the_query(checkpoint: Path) -> None:
-    pool = QueryPool(Snapshots(checkpoint.parent), Limits(seconds=60, workers=1))
+    pool = QueryPool(Snapshots(checkpoint.parent), Limits(seconds=240, workers=1))
 
     async def leave() -> None:
         async def ask() -> None:
@@ -99,7 +99,7 @@ def test_whoever_goes_away_stops_the_query(checkpoint: Path) -> None:
     started = time.monotonic()
     asyncio.run(leave())
     pool.close()
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 60  # of the 240 that it may take
 
 
 def test_a_half_read_answer_gives_its_place_back(asker: Asker) -> None:
@@ -136,7 +136,7 @@ def test_queue_and_shares(checkpoint: Path) -> None:
 def test_new_checkpoints_are_seen_and_old_ones_go(tmp_path: Path) -> None:
     store = OxigraphStore(tmp_path / "graph")
     snapshots = Snapshots(tmp_path / "snapshots")
-    pool = QueryPool(snapshots, Limits(seconds=20, workers=5))
+    pool = QueryPool(snapshots, Limits(seconds=120, workers=5))
     count = Question("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }", results="csv")
 
     async def grow() -> None:
@@ -204,3 +204,40 @@ def test_nobody_stays_when_the_pool_is_closed(checkpoint: Path) -> None:
     (pid,) = pool.idle_pids
     pool.close()
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_a_slow_reader_does_not_keep_the_worker(checkpoint: Path) -> None:
+    rows = 60_000  # more than what sockets and memory hold on the way
+    pool = QueryPool(Snapshots(checkpoint.parent), Limits(seconds=120, workers=1))
+
+    async def slowly() -> int:
+        question = Question(f"SELECT * {{ ?s ?p ?o . ?t ?q ?r }} LIMIT {rows}", results="tsv")
+        async with pool.ask(question) as answer:
+            parts = answer.parts()
+            size = (await anext(parts)).count(b"\n")
+            while pool.load != (0, 0):
+                size += (await anext(parts)).count(b"\n")
+                await asyncio.sleep(0.02)
+            async with pool.ask(Question("ASK {}")) as other:
+                assert await other.read()
+            return size + sum([part.count(b"\n") async for part in parts])
+
+    assert asyncio.run(slowly()) == rows + 1
+    pool.close()
+
+
+def test_unread_answers_count_as_a_share_and_are_forgotten(checkpoint: Path) -> None:
+    pool = QueryPool(Snapshots(checkpoint.parent), Limits(seconds=120, workers=2, per_client=1))
+
+    async def hold() -> None:
+        question = Question("SELECT * { ?s ?p ?o . ?t ?q ?r } LIMIT 20000")
+        async with pool.ask(question, "a") as answer:
+            assert len(await answer.read()) > 1_000_000
+            with pytest.raises(MeguriError) as caught:
+                await pool.ask(Question("ASK {}"), "a").__aenter__()
+            assert caught.value.code == "query_share"
+        async with pool.ask(Question("ASK {}"), "a") as answer:
+            assert await answer.read()
+
+    asyncio.run(hold())
+    pool.close()

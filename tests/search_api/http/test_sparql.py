@@ -208,3 +208,14 @@ def test_nothing_private_is_in_reach(client: TestClient) -> None:
     private = ("phone", "email", "telephone", "contact", "password", "draft", "audit", "token")
     assert predicates and not [p for p in predicates if any(word in p.lower() for word in private)]
     assert ORGANISATION in json.dumps(ask(client, CES + "SELECT ?l { ?s rdfs:label ?l }").json(), ensure_ascii=False)
+
+
+def test_text_search_inside_of_a_query(client: TestClient) -> None:
+    query = CES + 'SELECT ?r ?score ?l { (?r ?score) ces:matches ("廃食用油" 5 "technology") . ?r rdfs:label ?l }'
+    rows = ask(client, query).json()["results"]["bindings"]
+    found = client.get("/api/v1/search", params={"q": "廃食用油", "find": "technology", "limit": 5}).json()["results"]
+    assert {row["r"]["value"] for row in rows} == {result["iri"] for result in found} and rows
+    best = max(rows, key=lambda row: float(row["score"]["value"]))
+    assert best["r"]["value"] == found[0]["iri"]
+    assert_problem(ask(client, CES + 'SELECT * { ?r ces:matches ("水" 5 "nonsense") }'), 422, "filter_unknown")
+    assert_problem(ask(client, CES + "SELECT * { ?r ces:matches ?text }"), 400, "text_search_invalid")
