@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,13 +18,14 @@ from typing import Any, TypeVar
 from ingest.normalise.text import language_of
 from kg.errors import MeguriError
 from search_api.engine.balance import LanguageBalance, QueryKind
-from search_api.engine.concepts import ConceptGraph
 from search_api.engine.evidence import EvidenceFinder
 from search_api.engine.filters import Filters
 from search_api.engine.index.entries import Entry
 from search_api.engine.index.search_index import SearchIndex
+from search_api.engine.lexicon import packaged_lexicon
 from search_api.engine.models.loading import LoadedModel
 from search_api.engine.query import Query
+from search_api.engine.reading import MatcherReader
 from search_api.engine.search import SearchEngine
 
 DEPTH = 100
@@ -85,27 +87,41 @@ def rank_all(evaluation: EvaluationSet, model: LoadedModel, *, balanced: bool = 
 
     ``balanced=False`` leaves the language means in, to show what the balance does.
     """
+    with evaluation_engine(evaluation, model, balanced=balanced) as engine:
+        return {topic.id: _ranked(engine, topic) for topic in evaluation.topics()}
+
+
+@contextmanager
+def evaluation_engine(
+    evaluation: EvaluationSet, model: LoadedModel, *, balanced: bool = True
+) -> Iterator[SearchEngine]:
+    """The search engine over exactly this folder's items, with the packaged ontology's concepts and labels."""
     reference = model.reference_means if balanced else {}
+    lexicon, matcher, version = packaged_lexicon()
     with TemporaryDirectory() as folder:
-        index = SearchIndex(Path(folder), model.embedder, reference, ontology="evaluation")
+        reader = MatcherReader(matcher, version)
+        index = SearchIndex(Path(folder), model.embedder, reference, ontology="evaluation", reader=reader)
         index.update(_changes(evaluation))
         index.save(refit=True)
         if not balanced:
             index.use_balance(LanguageBalance.none())
-        engine = SearchEngine(index, model.embedder, ConceptGraph({}, []), EvidenceFinder.without_terms(), "")
-        run = {topic.id: _ranked(engine, topic) for topic in evaluation.topics()}
+        evidence = EvidenceFinder(lexicon.concepts, matcher)
+        yield SearchEngine(index, model.embedder, lexicon.concepts, evidence, "")
         index.close()
-    return run
 
 
 def _ranked(engine: SearchEngine, topic: Topic) -> dict[str, float]:
-    """Record id → score. The language is guessed from the text, as for any query."""
+    """Record id → score."""
+    hits = engine.rank(query_of(topic), DEPTH)
+    return {hit.entry.record.partition(":")[2]: hit.score for hit in hits[:DEPTH]}
+
+
+def query_of(topic: Topic) -> Query:
+    """A topic as a query; its language is guessed from the text, as for any query."""
     find = "issue" if topic.target == "issue" else "technology"
     kind: QueryKind = "offer" if find == "issue" else "issue" if "→" in topic.target else "query"
     lang = language_of(topic.text)
-    query = Query(topic.text, find, lang, lang, kind, Filters(kind=find), DEPTH, 0)
-    hits = engine.rank(query, DEPTH)
-    return {hit.entry.record.partition(":")[2]: hit.cosine for hit in hits}
+    return Query(topic.text, find, lang, lang, kind, Filters(kind=find), DEPTH, 0)
 
 
 def _changes(evaluation: EvaluationSet) -> dict[str, tuple[str, list[Entry]]]:

@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from ingest.mentions.matcher import MentionMatcher, content_words, text_language
-from ingest.nlp.words import Lang as TextLang
-from ingest.nlp.words import carries_meaning, read_words
 from search_api.engine.concepts import SENTENCES, ConceptGraph, Step
 from search_api.engine.index.entries import Entry
 from search_api.engine.query import Query
+from search_api.engine.reading import MatcherReader, Reading
 from search_api.engine.results import ConceptLabel, Evidence, PassageEvidence, PathStep
 
 _SENTENCE = re.compile(r"[^。！？!?\n]*?(?:[。！？!?]+|\.(?=\s|$)|\n|$)")
 _SHORTEST = 4
 MAX_CONCEPTS = 6
-READ_TEXTS = 50_000
 MAX_PATHS = 3
 
 
@@ -30,28 +27,13 @@ class QueryTerms:
     words: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """Where a text names concepts and where its content words stand; read once for all its sentences."""
-
-    concepts: tuple[tuple[int, str], ...]
-    words: tuple[tuple[int, str], ...]
-
-    def weight(self, start: int, end: int, near: set[str], terms: QueryTerms) -> tuple[int, int]:
-        """How much a part names of a query: concepts (or those one step away) count before words in common."""
-        named = {iri for place, iri in self.concepts if start <= place < end}
-        words = {norm for place, norm in self.words if start <= place < end}
-        return len(named & near), len(words & terms.words.keys())
-
-
 class EvidenceFinder:
     """Explains results; built on the concepts and the label matcher of the store's ontology."""
 
     def __init__(self, concepts: ConceptGraph, matcher: MentionMatcher) -> None:
         self._concepts = concepts
         self._matcher = matcher
-        # records are explained again and again, and reading their text costs more than finding them
-        self._read_text = lru_cache(maxsize=READ_TEXTS)(self._reading)
+        self._reader = MatcherReader(matcher, "")
 
     @classmethod
     def without_terms(cls) -> EvidenceFinder:
@@ -65,13 +47,15 @@ class EvidenceFinder:
         named = {term.iri: mention.text for mention in mentions for term in mention.terms}
         return QueryTerms(named, content_words(query.text, lang))
 
-    def explain(self, terms: QueryTerms, query: Query, entry: Entry, cosine: float) -> Evidence:
-        """The evidence for one entry, with labels in the language of the response."""
-        own = [*entry.concepts, *entry.themes]
+    def explain(
+        self, terms: QueryTerms, query: Query, entry: Entry, cosine: float, reading: Reading | None = None
+    ) -> Evidence:
+        """The evidence for one entry, with labels in the language of the response; ``reading`` is its text's, if kept."""
+        read = reading or self._reader.read(entry.embedded_text, entry.lang)
+        own = [*entry.concepts, *entry.themes, *entry.named]
         shared = [iri for iri in terms.concepts if iri in own]
         paths = self._concepts.paths([iri for iri in terms.concepts if iri not in own], own, MAX_PATHS)
-        words = {norm for _, norm in self._read_text(entry.embedded_text, text_language(entry.lang)).words}
-        common = [surface for norm, surface in terms.words.items() if norm in words]
+        common = [surface for norm, surface in terms.words.items() if norm in read.norms]
         comparable = entry.lang == query.lang and terms.words
         return Evidence(
             dense=round(cosine, 4),
@@ -79,19 +63,18 @@ class EvidenceFinder:
             matched_terms=common,
             shared_concepts=[self._label(iri, query.response_lang) for iri in shared[:MAX_CONCEPTS]],
             paths=[[self._step(step, query.response_lang) for step in path] for path in paths],
-            passages=[self._passage(terms, entry)] if entry.text.strip() else [],
+            passages=[self._passage(terms, entry, read)] if entry.text.strip() else [],
         )
 
-    def _passage(self, terms: QueryTerms, entry: Entry) -> PassageEvidence:
+    def _passage(self, terms: QueryTerms, entry: Entry, reading: Reading) -> PassageEvidence:
         """The sentence of the entry that names most of what the query names; the first one where none does."""
         lang = text_language(entry.lang)
         found = [m for m in _SENTENCE.finditer(entry.text) if m.group().strip()]
         # the number of a list item ("2.") ends like a sentence and says nothing
         sentences = [m for m in found if len(m.group().strip()) >= _SHORTEST] or found
         near = {*terms.concepts, *self._related(terms.concepts, entry)}
-        reading = self._read_text(entry.embedded_text, lang)
         before = len(entry.embedded_text) - len(entry.text)
-        best = max(sentences, key=lambda m: reading.weight(before + m.start(), before + m.end(), near, terms))
+        best = max(sentences, key=lambda m: _weight(reading, (before + m.start(), before + m.end()), near, terms))
         start = best.start() + len(best.group()) - len(best.group().lstrip())
         text = best.group().strip()
         offset = entry.start or 0
@@ -103,14 +86,6 @@ class EvidenceFinder:
             page=entry.page_at(offset + start),
             start=offset + start,
             end=offset + start + len(text),
-        )
-
-    def _reading(self, text: str, lang: TextLang) -> _Reading:
-        words = read_words(lang, text)
-        mentions = self._matcher.find_in(text, words, lang)
-        return _Reading(
-            tuple((m.start, term.iri) for m in mentions for term in m.terms),
-            tuple((word.start, word.norm) for word in words if carries_meaning(word, lang)),
         )
 
     def _related(self, concepts: Iterable[str], entry: Entry) -> set[str]:
@@ -128,3 +103,11 @@ class EvidenceFinder:
         subject, object_ = self._label(step.subject, lang), self._label(step.object, lang)
         text = SENTENCES[lang][step.relation].format(subject=subject.label, object=object_.label)
         return PathStep(subject=subject, relation=step.relation, object=object_, text=text)
+
+
+def _weight(reading: Reading, place: tuple[int, int], near: set[str], terms: QueryTerms) -> tuple[int, int]:
+    """How much a part of a text names of a query: concepts (or those one step away) count before words in common."""
+    start, end = place
+    named = {iri for at, iri in reading.concepts if start <= at < end}
+    words = {norm for at, norm in reading.words if start <= at < end}
+    return len(named & near), len(words & terms.words.keys())

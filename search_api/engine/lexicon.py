@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 from rdflib import URIRef
 
+from ingest.mentions.matcher import MentionMatcher
+from ingest.mentions.terms import concept_terms
 from ingest.vocabulary import Label, Vocabulary
 from kg.files import write_atomically
 from kg.store import GraphStore
 from search_api.engine.concepts import Concept, ConceptGraph, Step
+from search_api.engine.models.prepare import default_cache_dir
 
 # the number grows with what is kept
 _PREFIX = "lexicon-2-"
@@ -40,6 +44,23 @@ def load_lexicon(store: GraphStore, ontology: str, cache: Path) -> Lexicon:
             if old != file:
                 old.unlink(missing_ok=True)
     return lexicon
+
+
+@cache
+def packaged_lexicon() -> tuple[Lexicon, MentionMatcher, str]:
+    """The lexicon, the label matcher and the version of the ontology that comes with this version of Meguri.
+
+    What is derived from it lies beside the prepared models, so that only the first call takes long.
+    """
+    from kg.ontology_load import load_ontology, require_current_ontology  # noqa: PLC0415
+    from kg.oxigraph_store import OxigraphStore  # noqa: PLC0415
+
+    folder = default_cache_dir() / "lexicon"
+    store = OxigraphStore(None)
+    load_ontology(store)
+    version = require_current_ontology(store)
+    lexicon = load_lexicon(store, version, folder)
+    return lexicon, MentionMatcher(concept_terms(lexicon.vocabulary), folder), version
 
 
 def _to_json(lexicon: Lexicon) -> dict[str, object]:

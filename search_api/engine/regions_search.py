@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ingest.normalise.text import split_list
 from ingest.regions.model import Region
 from ingest.regions.register import RegionRegister
 from search_api.engine.filters import Filters
 from search_api.engine.index.entries import Entry
-
-if TYPE_CHECKING:
-    from search_api.engine.search import Hit
+from search_api.engine.ranking import Hit
 
 
 def rank_regions(text: str, issues: Sequence[Hit], filters: Filters) -> list[Hit]:
@@ -21,14 +18,12 @@ def rank_regions(text: str, issues: Sequence[Hit], filters: Filters) -> list[Hit
 
     A region's entry carries its best issue's text, so that the reason is shown.
     """
-    from search_api.engine.search import Hit  # noqa: PLC0415
-
-    ranked = {entry.record: Hit(entry, 1.0) for entry in _named(text, filters)}
+    ranked = {entry.record: Hit(entry, 1.0, score=1.0) for entry in _named(text, filters)}
     for hit in issues:
         for code in hit.entry.regions[:1]:
             region = RegionRegister.load().by_code(code)
             if region is not None:
-                ranked.setdefault(f"region-{code}", Hit(_region_entry(region, hit.entry), hit.cosine))
+                ranked.setdefault(f"region-{code}", replace(hit, entry=_region_entry(region, hit.entry)))
     return list(ranked.values())
 
 

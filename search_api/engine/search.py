@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from ingest.regions.register import RegionRegister
 from kg.namespaces import REGION
+from search_api.engine.calibration import Calibration
 from search_api.engine.concepts import ConceptGraph
 from search_api.engine.evidence import EvidenceFinder, QueryTerms
 from search_api.engine.filters import Filters
 from search_api.engine.index.entries import Entry
 from search_api.engine.index.search_index import SearchIndex
-from search_api.engine.models.embedder import Embedder
-from search_api.engine.query import Query, Request, understand
+from search_api.engine.models.embedder import Embedder, Vectors
+from search_api.engine.query import DEFAULT_LIMIT, Query, Request, understand
+from search_api.engine.ranking import Hit, background, rank
+from search_api.engine.reading import Reading
 from search_api.engine.regions_search import rank_regions
 from search_api.engine.results import ConceptLabel, FacetValue, RegionLabel, Result, SearchAnswer
 
 # so many entries are taken from the index: enough for the pages that may be asked for and for the facets
 POOL = 200
 SUMMARY_CHARACTERS = 220
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A record with its best entry."""
-
-    entry: Entry
-    cosine: float
 
 
 class SearchEngine:
@@ -55,36 +50,54 @@ class SearchEngine:
         query = understand(request, self._concepts)
         # the query's words are read first: a model that still loads in another process gets the time
         terms = self._evidence.read(query)
-        hits = self.rank(query)
+        hits = self.rank(query, terms=terms)
+        chance = self._chances(hits)
         page = hits[query.offset : query.offset + query.limit]
-        results = [self._result(hit, query, terms) for hit in page]
+        results = [self._result(hit, query, terms, chance(hit)) for hit in page]
         end = query.offset + query.limit
         return SearchAnswer(
             query=query.text,
             find=query.find,
             language=query.response_lang,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
-            answered=bool(hits),
+            answered=self._answers(hits, chance),
             results=results,
             facets=self._facets(hits, query.response_lang),
             next=end if end < len(hits) else None,
         )
 
-    def rank(self, query: Query, k: int = POOL) -> list[Hit]:
+    def rank(self, query: Query, k: int = POOL, terms: QueryTerms | None = None) -> list[Hit]:
         """Records by their best entry, best first; of two languages of one record the better one counts."""
+        terms = terms or self._evidence.read(query)
         vector = self._embedder.embed([query.text], "query")[0]
         if query.find == "region":
             needs = replace(query.filters, kind="issue")
-            return rank_regions(query.text, self._hits(vector, query, needs, k), query.filters)
-        return self._hits(vector, query, query.filters, k)
+            return rank_regions(query.text, self._hits(vector, query, needs, k, terms), query.filters)
+        return self._hits(vector, query, query.filters, k, terms)
 
-    def _hits(self, vector: object, query: Query, filters: Filters, k: int) -> list[Hit]:
-        best: dict[str, Hit] = {}
-        for entry, cosine in self._index.search(vector, query.kind, query.lang, filters, k):  # type: ignore[arg-type]
-            best.setdefault(entry.record, Hit(entry, cosine))
-        return list(best.values())
+    def _hits(self, vector: Vectors, query: Query, filters: Filters, k: int, terms: QueryTerms) -> list[Hit]:
+        found = self._index.candidates(vector, query.kind, query.lang, filters, k, list(terms.words))
+        return rank(found, terms.concepts)
 
-    def _result(self, hit: Hit, query: Query, terms: QueryTerms) -> Result:
+    def _chances(self, hits: list[Hit]) -> Callable[[Hit], float | None]:
+        """The probability that each hit is useful; None where nothing was calibrated for its kind or the model."""
+        calibration, usual = Calibration.shipped(), background(hits)
+
+        def chance(hit: Hit) -> float | None:
+            if not calibration.holds_for(self._index.manifest.model, hit.entry.kind):
+                return None
+            return round(calibration.probability(hit.score, usual), 3)
+
+        return chance
+
+    def _answers(self, hits: list[Hit], chance: Callable[[Hit], float | None]) -> bool:
+        """Whether the best hit is likely enough; where nothing was calibrated, whether there is one."""
+        if not hits:
+            return False
+        known = [value for value in map(chance, hits[:DEFAULT_LIMIT]) if value is not None]
+        return max(known) >= Calibration.shipped().line if known else True
+
+    def _result(self, hit: Hit, query: Query, terms: QueryTerms, score: float | None) -> Result:
         entry, lang = hit.entry, query.response_lang
         return Result(
             id=entry.record,
@@ -93,11 +106,16 @@ class SearchEngine:
             title=_title(entry, lang),
             summary=_summary(entry.text),
             lang=entry.lang,
-            evidence=self._evidence.explain(terms, query, entry, hit.cosine),
+            score=score,
+            evidence=self._evidence.explain(terms, query, entry, hit.cosine, self._reading(entry)),
             regions=[label for code in entry.regions[:5] if (label := region_label(code, lang))],
             themes=self.labels(entry.themes, lang),
             sample=entry.sample,
         )
+
+    def _reading(self, entry: Entry) -> Reading | None:
+        """A region's entry carries an issue's text under its own title, so there is no reading of it."""
+        return None if entry.kind == "region" else self._index.reading(entry)
 
     def labels(self, iris: Iterable[str], lang: str) -> list[ConceptLabel]:
         """Concepts with their labels in a language."""

@@ -12,7 +12,8 @@ from typing import Any
 class Entry:
     """One searchable text: a record in one language, or one passage of a document.
 
-    ``part`` tells a record's entries apart ("ja", "en", "p3"); IRIs and codes are plain strings.
+    ``part`` tells a record's entries apart ("ja", "en", "p3"); IRIs and codes are plain strings. ``concepts`` are
+    those that the graph states, ``named`` those that the text names.
     """
 
     record: str
@@ -31,6 +32,7 @@ class Entry:
     sample: bool = False
     page: int | None = None
     page_breaks: tuple[int, ...] = ()
+    named: tuple[str, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """The page on which the document's character at ``offset`` stands; None where it has no pages."""

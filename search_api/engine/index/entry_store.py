@@ -16,6 +16,7 @@ import numpy as np
 from search_api.engine.index.entries import Entry
 from search_api.engine.index.errors import index_damaged, index_missing
 from search_api.engine.index.vectors import Vectors
+from search_api.engine.reading import Reading
 
 _SCHEMA = """
 BEGIN IMMEDIATE;
@@ -25,6 +26,8 @@ CREATE TABLE IF NOT EXISTS entry (
 CREATE INDEX IF NOT EXISTS entry_record ON entry (record);
 CREATE TABLE IF NOT EXISTS vector (
     model TEXT NOT NULL, text_hash TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (model, text_hash)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS reading (
+    version TEXT NOT NULL, text_hash TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (version, text_hash)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT OR IGNORE INTO state VALUES ('version', 0);
 COMMIT;
@@ -130,6 +133,24 @@ class EntryStore:
         rows = [(model, text_hash, vector.astype(np.float32).tobytes()) for text_hash, vector in vectors.items()]
         with self._transaction() as cursor:
             cursor.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?, ?)", rows)
+
+    def readings(self, version: str, hashes: Iterable[str]) -> dict[str, Reading]:
+        """The readings of these texts that were made by this version of the reader."""
+        found: dict[str, Reading] = {}
+        wanted = list(dict.fromkeys(hashes))
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            marks = ",".join("?" * len(part))
+            query = f"SELECT text_hash, body FROM reading WHERE version = ? AND text_hash IN ({marks})"  # noqa: S608
+            found |= {digest: Reading.from_json(body) for digest, body in self._db.execute(query, (version, *part))}
+        return found
+
+    def keep_readings(self, version: str, readings: Mapping[str, Reading]) -> None:
+        """Remember readings by text hash; those of other versions are forgotten."""
+        with self._transaction() as cursor:
+            cursor.execute("DELETE FROM reading WHERE version != ?", (version,))
+            rows = [(version, digest, reading.to_json()) for digest, reading in readings.items()]
+            cursor.executemany("INSERT OR REPLACE INTO reading VALUES (?, ?, ?)", rows)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Cursor]:

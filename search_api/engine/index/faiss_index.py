@@ -7,6 +7,7 @@ filters, where approximate indexes do (docs/decisions).
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,17 @@ class FaissIndex:
         scores, ids = self._index.search(row, k, params=parameters)
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]
+
+    def scores(self, query: Vectors, ids: Sequence[int]) -> dict[int, float]:
+        """See ``VectorIndex.scores``."""
+        found: dict[int, float] = {}
+        for id_ in ids:
+            try:
+                vector = self._index.reconstruct(int(id_))
+            except RuntimeError:  # no such id
+                continue
+            found[id_] = float(np.dot(vector, query))
+        return found
 
     def ids(self) -> Ids:
         """See ``VectorIndex.ids``."""

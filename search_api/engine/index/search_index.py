@@ -18,9 +18,11 @@ from search_api.engine.index.entry_store import EntryStore
 from search_api.engine.index.entry_table import EntryTable
 from search_api.engine.index.errors import index_damaged
 from search_api.engine.index.faiss_index import FaissIndex
+from search_api.engine.index.lexical import LexicalIndex
 from search_api.engine.index.manifest import Manifest
-from search_api.engine.index.vectors import VectorIndex, Vectors
+from search_api.engine.index.vectors import Mask, VectorIndex, Vectors
 from search_api.engine.models.embedder import Embedder
+from search_api.engine.reading import Reading, TextReader
 
 EMBED_BATCH = 64
 # the means are taken anew when the index has grown or shrunk by this factor
@@ -45,6 +47,7 @@ class SearchIndex:
         reference: Mapping[Key, Vectors],
         *,
         ontology: str,
+        reader: TextReader | None = None,
         read_only: bool = False,
     ) -> None:
         self._folder = folder
@@ -60,6 +63,9 @@ class SearchIndex:
         self._manifest = stored or Manifest(embedder.model_id, embedder.dimension, ontology, 0, 0, -1)
         self._store = EntryStore(folder / "entries.db", read_only=read_only)
         self._entries = EntryTable(self._store)
+        self._lexical = (
+            LexicalIndex(folder / "words", self._store, reader, read_only=read_only) if reader is not None else None
+        )
         self._filters = FilterIndex()
         self._balance = self._load_balance()
         self._vectors: VectorIndex = FaissIndex(embedder.dimension)
@@ -104,21 +110,64 @@ class SearchIndex:
             entries = self._entries.read(ids.tolist())
             return [(entries[id_], score) for id_, score in zip(ids.tolist(), scores.tolist(), strict=True)]
 
+    def candidates(
+        self, vector: Vectors, kind: QueryKind, lang: str, filters: Filters, k: int, words: Sequence[str]
+    ) -> list[tuple[Entry, float, float]]:
+        """The ``k`` nearest entries and those that share most with the words: entry, balanced cosine, coverage.
+
+        Who is found by one signal alone gets the other one, too: its cosine, or a coverage of 0.
+        """
+        with self._lock:
+            query = self._balance.centre_query(vector, kind, lang)
+            mask = self._filters.mask(filters)
+            ids, scores = self._vectors.search(query, k, mask)
+            cosines = dict(zip(ids.tolist(), scores.tolist(), strict=True))
+            shared = self._by_words(words, k, mask)
+            cosines |= self._vectors.scores(query, [id_ for id_ in shared if id_ not in cosines])
+            entries = self._entries.read(list(cosines))
+            return [(entries[id_], cosine, shared.get(id_, 0.0)) for id_, cosine in cosines.items()]
+
+    def reading(self, entry: Entry) -> Reading | None:
+        """What the entry's text says; None where the index was made without a reader."""
+        with self._lock:
+            return self._lexical.named([entry])[entry.text_hash] if self._lexical else None
+
+    def _by_words(self, words: Sequence[str], k: int, mask: Mask | None) -> dict[int, float]:
+        found = self._lexical.search(words, k) if self._lexical and words else {}
+        known = {id_: share for id_, share in found.items() if id_ in self._entries}
+        return known if mask is None else {i: share for i, share in known.items() if i < len(mask) and mask[i]}
+
     def update(self, records: Changes, progress: Progress | None = None) -> None:
         """Replace records by their entries; texts that were embedded before are not embedded again."""
         texts = _texts(e for _, entries in records.values() for e in entries)
         embedded = self._embed(texts, progress)
         with self._lock:
+            records = self._with_names(records)
             removed, added = self._store.replace(records)
             self._forget(removed)
             new = dict(zip(added, (e for _, entries in records.values() for e in entries), strict=True))
             self._take(new, embedded)
+            if self._lexical:
+                self._lexical.replace(removed, new)
+
+    def _with_names(self, records: Changes) -> Changes:
+        """The entries with the concepts that their texts name."""
+        if not self._lexical:
+            return records
+        readings = self._lexical.named(entry for _, entries in records.values() for entry in entries)
+        return {
+            id_: (digest, [replace(entry, named=tuple(sorted(readings[entry.text_hash].named))) for entry in entries])
+            for id_, (digest, entries) in records.items()
+        }
 
     def remove(self, records: Sequence[str]) -> None:
         """Remove records."""
         if records:
             with self._lock:
-                self._forget(self._store.remove(records))
+                gone = self._store.remove(records)
+                self._forget(gone)
+                if self._lexical:
+                    self._lexical.replace(gone, {})
 
     def save(self, *, refit: bool = False) -> None:
         """Write vectors and manifest; new language means (a new generation) where asked for or outgrown."""
@@ -127,6 +176,8 @@ class SearchIndex:
                 self._fit()
             self._manifest = replace(self._manifest, entries_version=self._store.version)
             self._vectors.save(self._folder / "vectors.faiss")
+            if self._lexical:
+                self._lexical.save()
             self._manifest.write(self._folder / "manifest.json")
 
     def use_balance(self, balance: LanguageBalance) -> None:
@@ -143,6 +194,8 @@ class SearchIndex:
         """Entries from disk; vectors from FAISS's file where it is current, else from the stored embeddings."""
         self._entries.add(self._store.ids())
         self._filters.add_stored(self._store.properties())
+        if self._lexical:
+            self._lexical.require(self._entries)
         file = self._folder / "vectors.faiss"
         if file.exists() and not self.unsaved:
             self._vectors = FaissIndex.load(file, self._embedder.dimension)

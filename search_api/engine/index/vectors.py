@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -31,6 +32,10 @@ class VectorIndex(Protocol):
         ``allowed`` has one truth value per id (ids beyond its end are not allowed) and is applied inside the
         search, so ``k`` allowed results are found whenever there are as many.
         """
+        ...
+
+    def scores(self, query: Vectors, ids: Sequence[int]) -> dict[int, float]:
+        """The inner products of one query with these ids; ids without a vector are missing."""
         ...
 
     def ids(self) -> Ids:
@@ -74,6 +79,12 @@ class ExactIndex:
             ids, scores = ids[inside], scores[inside]
         order = np.lexsort((ids, -scores))[:k]
         return ids[order], scores[order]
+
+    def scores(self, query: Vectors, ids: Sequence[int]) -> dict[int, float]:
+        """See ``VectorIndex.scores``."""
+        wanted = np.isin(self._ids, np.asarray(ids, dtype=np.int64))
+        values = self._vectors[wanted] @ query.astype(np.float32)
+        return dict(zip(self._ids[wanted].tolist(), values.tolist(), strict=True))
 
     def ids(self) -> Ids:
         """See ``VectorIndex.ids``."""

@@ -1,0 +1,51 @@
+"""From signals to an order: the balanced cosine, the words in common, and the concepts that query and record share.
+
+The weights are few and were chosen on folds by theme of one set of judged queries (docs/matching.md tells which set,
+what each part adds, and what was tried and left out). A signal that is missing adds nothing and costs nothing: words
+do not cross languages, and not every text names a concept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from search_api.engine.index.entries import Entry
+
+# coverage counts by its square: a few words in common mislead where texts are alike, all of them seldom do
+WORDS = 0.13
+CONCEPT = 0.02
+MOST_CONCEPTS = 3
+# the ranks that stand for "what is always there" when a query is answered by nothing
+BACKGROUND = slice(10, 40)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A record by its best entry: ``score`` orders, ``cosine`` and ``coverage`` are its parts."""
+
+    entry: Entry
+    cosine: float
+    coverage: float = 0.0
+    score: float = 0.0
+
+
+def rank(candidates: Iterable[tuple[Entry, float, float]], concepts: Collection[str]) -> list[Hit]:
+    """Records by their best entry, best first, from entries with cosine and coverage; ``concepts`` are the query's."""
+    hits = [Hit(entry, cosine, share, _score(entry, cosine, share, concepts)) for entry, cosine, share in candidates]
+    best: dict[str, Hit] = {}
+    for hit in sorted(hits, key=lambda hit: (-hit.score, hit.entry.record, hit.entry.part)):
+        best.setdefault(hit.entry.record, hit)
+    return list(best.values())
+
+
+def background(hits: list[Hit]) -> float | None:
+    """The mean score of the ranks 11 to 40; None where there are too few records to know it."""
+    ranks = [hit.score for hit in hits[BACKGROUND]]
+    return sum(ranks) / len(ranks) if ranks else None
+
+
+def _score(entry: Entry, cosine: float, share: float, concepts: Collection[str]) -> float:
+    own = {*entry.concepts, *entry.themes, *entry.named}
+    shared = sum(iri in own for iri in concepts)
+    return cosine + WORDS * share**2 + CONCEPT * min(shared, MOST_CONCEPTS)
