@@ -14,8 +14,9 @@ from kg.ontology_load import require_current_ontology
 from kg.store import GraphStore
 from search_api.engine.evidence import EvidenceFinder
 from search_api.engine.index.search_index import Progress, SearchIndex, forget_index
-from search_api.engine.lexicon import load_lexicon
+from search_api.engine.lexicon import Lexicon, load_lexicon
 from search_api.engine.models.loading import LoadedModel, background_model, load_model
+from search_api.engine.reading import MatcherReader
 from search_api.engine.search import SearchEngine
 from search_api.engine.sync import Difference, synchronise
 from search_api.settings import Settings
@@ -43,9 +44,10 @@ def reading(settings: Settings) -> Iterator[Service]:
     with (
         background_model(settings.model, settings.models) as model,
         folder.reader() as store,
-        _index(folder, store, model, read_only=True) as index,
     ):
-        yield _service(folder, store, index, model, Difference((), ()))
+        language = _language(folder, store)
+        with _index(folder, model, language, read_only=True) as index:
+            yield _service(folder, store, index, model, language, Difference((), ()))
 
 
 @contextmanager
@@ -53,13 +55,15 @@ def writing(settings: Settings, progress: Progress | None = None) -> Iterator[Se
     """The live store, owned by this process; the index is healed from the graph first, and saved at the end."""
     folder = DataFolder.open(settings.data, settings.remote_graph)
     model = load_model(settings.model, settings.models)
-    with folder.writer() as store, _index(folder, store, model, read_only=False) as index:
-        healed = synchronise(store, index, folder.base, progress)
-        try:
-            yield _service(folder, store, index, model, healed)
-        finally:
-            if index.unsaved:
-                index.save()
+    with folder.writer() as store:
+        language = _language(folder, store)
+        with _index(folder, model, language, read_only=False) as index:
+            healed = synchronise(store, index, folder.base, progress)
+            try:
+                yield _service(folder, store, index, model, language, healed)
+            finally:
+                if index.unsaved:
+                    index.save()
 
 
 def rebuild_index(settings: Settings, progress: Progress | None = None) -> int:
@@ -67,37 +71,57 @@ def rebuild_index(settings: Settings, progress: Progress | None = None) -> int:
     folder = DataFolder.open(settings.data, settings.remote_graph)
     model = load_model(settings.model, settings.models)
     with folder.writer() as store:
-        version = require_current_ontology(store)
+        language = _language(folder, store)
         # readers compare the index with the newest checkpoint, so that one must be current too
         folder.snapshots.publish(store)
         forget_index(folder.index_path)
-        index = SearchIndex(folder.index_path, model.embedder, model.reference_means, ontology=version)
-        synchronise(store, index, folder.base, progress)
-        index.save(refit=True)
-        count = len(index)
-        index.close()
-    return count
+        with _index(folder, model, language, read_only=False) as index:
+            synchronise(store, index, folder.base, progress)
+            index.save(refit=True)
+            return len(index)
+
+
+@dataclass(frozen=True)
+class _Language:
+    """What the store's ontology makes of texts: its version, its concepts, and the matcher of its labels."""
+
+    version: str
+    lexicon: Lexicon
+    matcher: MentionMatcher
+
+
+def _language(folder: DataFolder, store: GraphStore) -> _Language:
+    version = require_current_ontology(store)
+    lexicon = load_lexicon(store, version, folder.cache_path)
+    return _Language(version, lexicon, MentionMatcher(concept_terms(lexicon.vocabulary), folder.cache_path))
 
 
 @contextmanager
-def _index(folder: DataFolder, store: GraphStore, model: LoadedModel, *, read_only: bool) -> Iterator[SearchIndex]:
-    version = require_current_ontology(store)
+def _index(folder: DataFolder, model: LoadedModel, language: _Language, *, read_only: bool) -> Iterator[SearchIndex]:
     with ExitStack() as stack:
         index = SearchIndex(
-            folder.index_path, model.embedder, model.reference_means, ontology=version, read_only=read_only
+            folder.index_path,
+            model.embedder,
+            model.reference_means,
+            ontology=language.version,
+            reader=MatcherReader(language.matcher, language.version),
+            read_only=read_only,
         )
         stack.callback(index.close)
         yield index
 
 
 def _service(
-    folder: DataFolder, store: GraphStore, index: SearchIndex, model: LoadedModel, healed: Difference
+    folder: DataFolder,
+    store: GraphStore,
+    index: SearchIndex,
+    model: LoadedModel,
+    language: _Language,
+    healed: Difference,
 ) -> Service:
-    lexicon = load_lexicon(store, index.manifest.ontology, folder.cache_path)
-    matcher = MentionMatcher(concept_terms(lexicon.vocabulary), folder.cache_path)
-    evidence = EvidenceFinder(lexicon.concepts, matcher)
-    engine = SearchEngine(index, model.embedder, lexicon.concepts, evidence, folder.base)
-    return Service(folder, store, index, engine, lexicon.vocabulary, healed)
+    concepts = language.lexicon.concepts
+    engine = SearchEngine(index, model.embedder, concepts, EvidenceFinder(concepts, language.matcher), folder.base)
+    return Service(folder, store, index, engine, language.lexicon.vocabulary, healed)
 
 
 __all__ = ["Service", "reading", "rebuild_index", "writing"]

@@ -50,7 +50,7 @@ class EvidenceFinder:
     def explain(
         self, terms: QueryTerms, query: Query, entry: Entry, cosine: float, reading: Reading | None = None
     ) -> Evidence:
-        """The evidence for one entry, with labels in the language of the response; ``reading`` is its text's, if kept."""
+        """The evidence for one entry, labelled in the language of the response; ``reading`` is what its text says."""
         read = reading or self._reader.read(entry.embedded_text, entry.lang)
         own = [*entry.concepts, *entry.themes, *entry.named]
         shared = [iri for iri in terms.concepts if iri in own]

@@ -16,7 +16,7 @@ from ingest.nlp.words import carries_meaning, read_words
 
 @dataclass(frozen=True)
 class Reading:
-    """Where a text names concepts (place, IRI) and where its content words stand (place, norm); places in characters."""
+    """Where a text names concepts (place, IRI) and where its content words stand (place, norm), in characters."""
 
     concepts: tuple[tuple[int, str], ...] = ()
     words: tuple[tuple[int, str], ...] = ()

@@ -96,4 +96,4 @@ def test_wrong_language(client: TestClient) -> None:
 
 
 def test_wrong_method(client: TestClient) -> None:
-    assert_problem(client.delete("/api/v1/records/technology-T1"), 405, "method_not_allowed")
+    assert_problem(client.put("/api/v1/records/technology-T1"), 405, "method_not_allowed")

@@ -1,0 +1,158 @@
+"""Fits and judges the probability that stands beside each result: ``python -m benchmarks.calibration FIT [JUDGE]``.
+
+FIT is the folder of judged queries that the logistic regression is fitted on; what is reported for it comes from folds
+by theme. JUDGE is another folder, on which the fitted one is judged. In both, each query counts twice: as it is, and
+with its answers taken out of the ranking. ``--write`` replaces the calibration that ships and the diagram in docs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from benchmarks.reliability import reliability_diagram
+from search_api.engine.calibration import FILE_NAME, Calibration
+from search_api.engine.evaluation import EvaluationSet, evaluation_engine, load_set, query_of
+from search_api.engine.models.loading import load_model
+from search_api.engine.ranking import Hit, background
+
+TOP = 5
+BINS = 10
+KINDS = ("technology", "issue")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One of the five best results of a query: its score, its rise over the background, and whether it is useful."""
+
+    theme: str
+    query: str
+    removed: bool
+    score: float
+    rise: float
+    useful: bool
+
+
+def judged(folder: Path) -> tuple[list[Judged], str]:
+    """The judged results of all answerable queries, as they are and without their answers; and the model's id."""
+    evaluation, model = load_set(folder), load_model("multilingual-e5-small")
+    themes = _themes(folder)
+    with evaluation_engine(evaluation, model) as engine:
+        rows = list(_rows(evaluation, engine, themes))
+    return rows, model.embedder.model_id
+
+
+def _rows(evaluation: EvaluationSet, engine: object, themes: dict[str, str]) -> Iterator[Judged]:
+    for topic in evaluation.topics():
+        useful = {record for record, grade in topic.relevant.items() if grade > 0}
+        if not useful:
+            continue
+        hits: list[Hit] = engine.rank(query_of(topic))  # type: ignore[attr-defined]
+        for removed in (False, True):
+            left = [hit for hit in hits if not (removed and _id(hit) in useful)]
+            usual = background(left)
+            for hit in left[:TOP]:
+                rise = hit.score - usual if usual is not None else 0.0
+                yield Judged(themes.get(topic.id, topic.id), topic.id, removed, hit.score, rise, _id(hit) in useful)
+
+
+def _id(hit: Hit) -> str:
+    return hit.entry.record.partition(":")[2]
+
+
+def _themes(folder: Path) -> dict[str, str]:
+    lines = [line for name in ("queries.jsonl", "issues.jsonl") for line in (folder / name).read_text().splitlines()]
+    return {row["id"]: str(row.get("theme", row["id"])) for row in map(json.loads, filter(None, lines))}
+
+
+def fit(rows: Sequence[Judged]) -> LogisticRegression:
+    """A logistic regression over score and rise, hardly regularised: two numbers from hundreds of judgments."""
+    return LogisticRegression(C=100.0).fit(_features(rows), _labels(rows))
+
+
+def _features(rows: Sequence[Judged]) -> np.ndarray:
+    return np.array([(row.score, row.rise) for row in rows])
+
+
+def _labels(rows: Sequence[Judged]) -> np.ndarray:
+    return np.array([row.useful for row in rows])
+
+
+def by_folds(rows: Sequence[Judged]) -> np.ndarray:
+    """Each row's probability from a model that has seen nothing of the row's theme."""
+    chances = np.zeros(len(rows))
+    themes = np.array([row.theme for row in rows])
+    for theme in sorted(set(themes)):
+        seen = [row for row in rows if row.theme != theme]
+        chances[themes == theme] = fit(seen).predict_proba(_features([r for r in rows if r.theme == theme]))[:, 1]
+    return chances
+
+
+def expected_calibration_error(chances: np.ndarray, useful: np.ndarray) -> float:
+    """Mean distance between predicted and found share over ten bins of equal mass (Naeini et al., AAAI 2015)."""
+    parts = np.array_split(np.argsort(chances), BINS)
+    return float(sum(len(p) / len(chances) * abs(chances[p].mean() - useful[p].mean()) for p in parts))
+
+
+def best_of_queries(rows: Sequence[Judged], chances: np.ndarray) -> tuple[list[int], list[float]]:
+    """For each query with and without its answers: whether they are there, and the best probability."""
+    best: dict[tuple[str, bool], float] = {}
+    for row, chance in zip(rows, chances, strict=True):
+        key = (row.query, row.removed)
+        best[key] = max(best.get(key, 0.0), float(chance))
+    return [int(not removed) for _, removed in best], list(best.values())
+
+
+def line_between(present: Sequence[int], best: Sequence[float]) -> float:
+    """The probability at which answered and unanswered queries are told apart best (Youden's index)."""
+    truth, values = np.array(present, dtype=bool), np.array(best)
+    return float(max(sorted(set(best)), key=lambda c: (values[truth] >= c).mean() - (values[~truth] >= c).mean()))
+
+
+def _report(name: str, rows: Sequence[Judged], chances: np.ndarray) -> None:
+    present, best = best_of_queries(rows, chances)
+    error = expected_calibration_error(chances, _labels(rows))
+    print(f"{name:28} results {len(rows):5}  ECE {error:.3f}  AUROC of answerable {roc_auc_score(present, best):.3f}")
+
+
+def main() -> None:
+    """Fit, report, and write where asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("fit", type=Path)
+    parser.add_argument("judge", type=Path, nargs="?")
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    rows, model = judged(options.fit)
+    folds, regression = by_folds(rows), fit(rows)
+    _report(f"{options.fit.name}, folds", rows, folds)
+    panels = [(f"{options.fit.name}, folds by theme", folds, _labels(rows))]
+    if options.judge:
+        others, _ = judged(options.judge)
+        chances = regression.predict_proba(_features(others))[:, 1]
+        _report(f"{options.judge.name}, not fitted", others, chances)
+        panels.append((f"{options.judge.name}, not fitted", chances, _labels(others)))
+    found = Calibration(
+        model=model,
+        kinds=KINDS,
+        intercept=round(float(regression.intercept_[0]), 4),
+        score=round(float(regression.coef_[0][0]), 4),
+        rise=round(float(regression.coef_[0][1]), 4),
+        usual_rise=round(float(np.mean([row.rise for row in rows])), 4),
+        line=round(line_between(*best_of_queries(rows, folds)), 3),
+        fitted_by=f"python -m benchmarks.calibration {options.fit.name}",
+    )
+    print(found.to_json())
+    if options.write:
+        (Path("search_api/engine") / FILE_NAME).write_text(found.to_json(), encoding="utf-8")
+        Path("docs/images/reliability.svg").write_text(reliability_diagram(panels, BINS), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

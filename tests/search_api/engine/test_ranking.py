@@ -1,0 +1,77 @@
+"""A signal that is missing costs nothing, one that is there helps, and a probability is one."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search_api.engine.calibration import Calibration
+from search_api.engine.index.entries import Entry
+from search_api.engine.ranking import Hit, background, rank
+
+CALIBRATION = Calibration("m", ("technology",), -4.0, 5.0, 10.0, 0.16, 0.2, "test")
+
+
+def entry(record: str, part: str = "ja", concepts: tuple[str, ...] = (), named: tuple[str, ...] = ()) -> Entry:
+    return Entry(record, part, "technology", part, record, "", concepts=concepts, named=named)
+
+
+def order(*candidates: tuple[Entry, float, float], concepts: tuple[str, ...] = ()) -> list[str]:
+    return [hit.entry.record for hit in rank(candidates, concepts)]
+
+
+def test_without_words_and_concepts_cosines_decide() -> None:
+    assert order((entry("a"), 0.2, 0.0), (entry("b"), 0.3, 0.0)) == ["b", "a"]
+
+
+def test_words_and_concepts_lift_and_their_lack_costs_nothing() -> None:
+    assert order((entry("a"), 0.30, 0.0), (entry("b"), 0.28, 0.9)) == ["b", "a"]
+    assert order((entry("a"), 0.30, 0.0), (entry("b", named=("c",)), 0.29, 0.0), concepts=("c",)) == ["b", "a"]
+    assert rank([(entry("a"), 0.3, 0.0)], ("c",))[0].score == pytest.approx(0.3)
+
+
+def test_a_few_common_words_do_not_outweigh_meaning() -> None:
+    assert order((entry("a"), 0.30, 0.0), (entry("b"), 0.28, 0.3)) == ["a", "b"]
+
+
+def test_stated_and_named_concepts_count_once_and_three_at_most() -> None:
+    many = tuple("cdefg")
+    once = rank([(entry("a", concepts=("c",), named=("c",)), 0.3, 0.0)], ("c",))[0].score
+    all_ = rank([(entry("a", concepts=many), 0.3, 0.0)], many)[0].score
+    assert (once - 0.3) * 3 == pytest.approx(all_ - 0.3)
+
+
+def test_of_two_languages_of_a_record_the_better_counts() -> None:
+    (hit,) = rank([(entry("a", "ja"), 0.2, 0.0), (entry("a", "en"), 0.4, 0.0)], ())
+    assert hit.entry.part == "en"
+
+
+def test_the_background_is_what_comes_after_the_first_ten() -> None:
+    hits = [Hit(entry(str(n)), 0.0, score=1.0 if n < 10 else 0.1) for n in range(30)]
+    assert background(hits) == pytest.approx(0.1)
+    assert background(hits[:10]) is None
+
+
+@given(st.floats(-1, 1.2), st.one_of(st.none(), st.floats(-1, 1)))
+def test_probabilities_lie_between_0_and_1(score: float, usual: float | None) -> None:
+    assert 0 < CALIBRATION.probability(score, usual) < 1
+
+
+@given(st.floats(-1, 1), st.floats(0, 0.2))
+def test_a_higher_score_is_never_less_likely(score: float, more: float) -> None:
+    assert CALIBRATION.probability(score + more, 0.1) >= CALIBRATION.probability(score, 0.1)
+
+
+def test_only_what_was_calibrated_has_a_probability() -> None:
+    assert CALIBRATION.holds_for("m", "technology")
+    assert not CALIBRATION.holds_for("other", "technology") and not CALIBRATION.holds_for("m", "partner")
+
+
+def test_the_shipped_calibration_is_whole() -> None:
+    shipped = Calibration.shipped()
+    assert shipped.kinds == ("technology", "issue") and 0 < shipped.line < 1
+    assert all(math.isfinite(value) for value in (shipped.intercept, shipped.score, shipped.rise))
+    assert shipped.rise > 0
