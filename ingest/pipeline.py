@@ -279,7 +279,7 @@ class Ingestion:
             state.report.rows.append(RowReport(1, "rejected", None, meta, problems.found))
             return
         name = file.path.name
-        told = no_progress if progress is None else lambda done, total: progress(f"{name} ({total})", done)
+        told = no_progress if progress is None else lambda done, total: progress(f"{name} ({total:,})", done)
         text = self._reading.read(file.content, name, file.path.suffix.lower(), told)
         for remark in text.remarks:
             problems.warn(remark.code, "text", detail=remark.detail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -188,6 +189,10 @@ def _ingest(paths: list[Path], arguments: dict[str, Any], settings: Any) -> list
     return reports
 
 
+def _inside(bar: Any, number: int, total: int, what: str, done: int) -> None:
+    bar(number, total, f"{what}: {done:,}")
+
+
 def _run(ingestion: Ingestion, paths: list[Path]) -> list[FileReport]:
     from ingest.kinds import expand
 
@@ -196,7 +201,9 @@ def _run(ingestion: Ingestion, paths: list[Path]) -> list[FileReport]:
         reports = []
         for number, file in enumerate(files):
             bar(number, len(files), file.name)
-            reports.append(ingestion.ingest(file))
+            # a long file says how far it is, a page or a batch of rows at a time
+            inside = partial(_inside, bar, number, len(files))
+            reports.append(ingestion.ingest(file, inside))
         bar(len(files), len(files), "ingest / 取り込み")
     return reports
 

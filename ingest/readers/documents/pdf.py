@@ -38,6 +38,8 @@ _LINES = re.compile(rf"[^\r\n{_HYPHEN_MARK}]+{_HYPHEN_MARK}?")
 _ODD = re.compile("[\x00-\x1f\x7f\xad\u2e80-\u2fdf\ufb00-\ufb06\uffff]")
 _UNREADABLE = re.compile("[\x00\ufffd\ue000-\uf8ff]")
 _PDF_DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
+# what reportlab writes where the file is to be the same whenever it is made
+_NO_DATE = "D:20000101000000"
 # what programs put in place of a title
 _NO_TITLE = re.compile(
     r"(?i)untitled|無題.*|microsoft \w+ - .*|名称未設定.*|[\w-]+\.\w{2,4}|anonymous|\(?unspecified\)?|"
@@ -112,7 +114,8 @@ def _title(pdf: Any) -> str | None:
 
 
 def _issued(pdf: Any) -> date | None:
-    found = _PDF_DATE.match(pdf.get_metadata_value("CreationDate"))
+    said = pdf.get_metadata_value("CreationDate")
+    found = None if said.startswith(_NO_DATE) else _PDF_DATE.match(said)
     try:
         return date(*map(int, found.groups())) if found else None
     except ValueError:

@@ -88,6 +88,7 @@ def test_title_and_date_come_from_the_properties() -> None:
     assert document.title == "廃食用油の報告"
     assert isinstance(document.issued, date)
     assert read(pdf_of_pages("油")).title is None
+    assert read(pdf_of_pages("油", invariant=1)).issued is None
 
 
 def _scan(paper: object) -> None:
