@@ -10,6 +10,7 @@ ALL = (
     "benchmarks.startup",
     "benchmarks.extraction",
     "benchmarks.search_http",
+    "benchmarks.registrations",
     "benchmarks.pdf_text",
 )
 

@@ -1,6 +1,7 @@
 """Registrations: rows read, normalised and modelled a second; 20,000 validated and committed; memory against size.
 
-``python -m benchmarks.registrations [ROWS]``. The baseline of validation is pySHACL on the same records in the same run.
+``python -m benchmarks.registrations [ROWS]``. Times are of the processor, because one process does all of it; the
+baseline of validation is pySHACL on the same records in the same run.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ import csv
 import resource
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.measuring import machine, seconds
+from benchmarks.measuring import machine
 from ingest.columns import load_columns
 from ingest.limits import DEFAULT_LIMITS
 from ingest.pipeline import Ingestion, Options
@@ -43,6 +46,13 @@ REGIONS = ("真庭市", "東京都府中市", "岡山県", "札幌市", "33214",
 _SAMPLE = 400
 
 
+def seconds(action: Callable[[], object]) -> float:
+    """Processor time of one call."""
+    started = time.process_time()
+    action()
+    return time.process_time() - started
+
+
 def written(path: Path, rows: int) -> Path:
     """A CSV as an office would send it: eras, full-width digits, several regions a cell."""
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -51,10 +61,9 @@ def written(path: Path, rows: int) -> Path:
         for n in range(rows):
             day = f"令和{n % 7 + 1}年{n % 12 + 1}月{n % 28 + 1}日"
             region = f"{REGIONS[n % 6]}、{REGIONS[(n + 1) % 6]}"
-            writer.writerow(
-                [f"B{n}", f"㈱見本{n % 997}", "", f"堆肥化の仕組み第{n}号", f"一日に{n}kgの生ごみを分解する。" * 3]
-                + ["コンポスト化", region, "０３－１２３４－５６７８", day, "1.2万", "特になし"]
-            )
+            text = f"一日に{n}kgの生ごみを分解する。" * 3
+            named = [f"B{n}", f"㈱見本{n % 997}", "", f"堆肥化の仕組み第{n}号", text, "コンポスト化"]
+            writer.writerow([*named, region, "０３－１２３４－５６７８", day, "1.2万", "特になし"])
     return path
 
 

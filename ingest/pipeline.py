@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from ingest.columns import Columns
 from ingest.documents import document_graph, read_document, read_meta
 from ingest.duplicates import Duplicates, Entry, linked
-from ingest.exchange.intake import Received, receive
+from ingest.exchange.intake import Received, receive, receive_turtle
 from ingest.extraction.extractor import Extractor
 from ingest.extraction.statements import add_extraction
 from ingest.kinds import ORDER, folder_kind
@@ -151,8 +151,12 @@ class Ingestion:
 
     def _ingest_exchange(self, file: OpenedFile, state: _FileState) -> None:
         """Records of another platform in the exchange format (docs/exchange.md); each says its own kind."""
-        parsed = parse_mappings(file.content, file.path.name, self._options.limits)
-        for batch in _batches(receive(parsed, self._base, file.source), BATCH):
+        if file.path.suffix.lower() == ".ttl":
+            records = receive_turtle(file.content, self._base, file.source)
+        else:
+            parsed = parse_mappings(file.content, file.path.name, self._options.limits)
+            records = receive(parsed, self._base, file.source)
+        for batch in _batches(records, BATCH):
             self._commit([self._received(received, state) for received in batch], state)
         if not state.report.rows:
             raise empty_file(file.path.name)
@@ -200,7 +204,8 @@ class Ingestion:
             state.named.add(self._modeller.id_of(kind, values, source.name) or "")
             report.status = "rejected"
             return _Pending(report, [])
-        own = self._its_own_id(records[-1], row.number, problems, state)
+        drafted = record_graph(records[-1], self._base)
+        own = self._its_own_id(records[-1], content_hash(drafted), row.number, problems, state)
         report.id = own.id if own else records[-1].id
         if own is None:
             report.status = "rejected" if problems.rejected else "duplicate"
@@ -210,10 +215,10 @@ class Ingestion:
         origin = Origin(source, row.number, row.sheet)
         # a contact belongs to the row's own record, not to the organisations that it implies
         private = [*([None] * (len(stored) - 1)), contact_data(values)]
-        return _Pending(
-            report,
-            [Submission(r.id, record_graph(r, self._base), origin, c) for r, c in zip(stored, private, strict=True)],
-        )
+        # most records are what they were drafted as: neither numbered nor linked
+        graphs = [drafted if r is records[-1] else record_graph(r, self._base) for r in stored]
+        submissions = [Submission(r.id, g, origin, c) for r, g, c in zip(stored, graphs, private, strict=True)]
+        return _Pending(report, submissions)
 
     def _linked(self, records: list[Record], report: RowReport, problems: Problems) -> list[Record]:
         """The records with links to what they repeat; the row's own record is the last one."""
@@ -229,12 +234,13 @@ class Ingestion:
             _say(problems, "duplicate_possible", title, other)
         return [linked(record, likeness, self._base) for record, likeness in zip(records, found, strict=True)]
 
-    def _its_own_id(self, record: Record, row: int, problems: Problems, state: _FileState) -> Record | None:
+    def _its_own_id(
+        self, record: Record, digest: str, row: int, problems: Problems, state: _FileState
+    ) -> Record | None:
         """The record under an id that no other row of the file has; None for a row that repeats one.
 
         Another content under a declared id is an error. Where the id was made from the title, it gets a number.
         """
-        digest = content_hash(record_graph(record, self._base))
         same = state.variants.setdefault(record.id, [])
         earlier = next((place for place, other in same if other == digest), None)
         if earlier is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
@@ -17,15 +18,22 @@ from kg.namespaces import CES, RDF, SCHEMA, XSD
 def record_graph(record: Record, base: str) -> Graph:
     """All statements of a record; its subjects are the record's IRI and fragments of it."""
     subject = record_iri(base, record.id)
-    graph = Graph(identifier=subject)
+    # the simple store: a record's graph is never asked which context a statement stands in
+    graph = Graph(store="SimpleMemory", identifier=subject)
     graph.add((subject, RDF.type, record.rdf_class))
-    for name, info in type(record).model_fields.items():
-        for says in (m for m in info.metadata if isinstance(m, Says)):
-            for term in _terms(getattr(record, name), says):
-                graph.add((subject, says.predicate, term))
+    for name, says in _said_by(type(record)):
+        for term in _terms(getattr(record, name), says):
+            graph.add((subject, says.predicate, term))
     for number, amount in enumerate(record.amounts, start=1):
         _add_amount(graph, subject, fragment(subject, f"amount-{number}"), amount)
     return graph
+
+
+@cache
+def _said_by(model: type[Record]) -> tuple[tuple[str, Says], ...]:
+    """The fields of a model that state something, with their properties."""
+    fields = model.model_fields.items()
+    return tuple((name, says) for name, info in fields for says in info.metadata if isinstance(says, Says))
 
 
 def _terms(value: object, says: Says) -> Iterator[Node]:

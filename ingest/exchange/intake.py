@@ -14,10 +14,12 @@ from ingest.exchange.reading import json_to_graph
 from ingest.exchange.terms import KIND_CLASSES
 from ingest.problems import Problems
 from ingest.rdf import literal
+from ingest.readers.errors import broken
 from kg.commit import Submission
 from kg.iris import kind_of
 from kg.namespaces import RDF, XSD
 from kg.provenance import Origin, Source
+from kg.terms import triple_line
 
 # as many digits as decimal arithmetic keeps; anything else stays as it was sent
 _PLAIN_DECIMAL = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,8})?")
@@ -42,6 +44,39 @@ def receive(parsed: Any, base: str, source: Source) -> Iterator[Received]:
         else:
             problems.error("json_value_invalid", "", document, "a record is an object", "レコードはオブジェクトです")
         yield Received(row, submission, problems)
+
+
+def receive_turtle(content: bytes, base: str, source: Source) -> Iterator[Received]:
+    """The records of a Turtle document, in the order of their IRIs. FileRejected where it does not parse."""
+    try:
+        parsed = Graph().parse(data=content, format="turtle", publicID=base)
+    except Exception as error:  # the parser raises what it meets: BadSyntax, RecursionError, UnicodeDecodeError …
+        raise broken(source.name, " ".join(str(error).split())[:200]) from error
+    by_record: dict[str, Graph] = {}
+    for triple in parsed:
+        by_record.setdefault(str(triple[0]).partition("#")[0], Graph()).add(triple)
+    for row, (iri, graph) in enumerate(sorted(by_record.items()), start=1):
+        problems = Problems()
+        yield Received(row, _turtle_record(iri, graph, base, Origin(source, row), problems), problems)
+
+
+def _turtle_record(iri: str, graph: Graph, base: str, origin: Origin, problems: Problems) -> Submission | None:
+    id_ = iri.removeprefix(base)
+    kind = kind_of(id_) if iri.startswith(base) else None
+    if kind is None:
+        problems.error(
+            "json_id_invalid", "id", iri, f"write it as {base}KIND-KEY.", f"{base}KIND-KEY の形で書いてください。"
+        )
+    elif not _is_a(graph, URIRef(iri), KIND_CLASSES[kind]):
+        problems.error("json_type_unknown", "type", next(iter(graph.objects(URIRef(iri), RDF.type)), None))
+    for triple in graph:
+        try:
+            triple_line(triple)
+        except ValueError as error:
+            problems.error(
+                "json_value_invalid", str(triple[1]), triple[2], str(error), "空白ノードや不正な IRI は使えません"
+            )
+    return None if problems.rejected else Submission(id_, _canonical(graph), origin)
 
 
 def _submission(document: Mapping[str, Any], base: str, origin: Origin, problems: Problems) -> Submission | None:
