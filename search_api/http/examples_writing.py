@@ -36,6 +36,7 @@ REPORT: dict[str, Any] = {
     ],
     "columns": [],
     "missing": [],
+    "skipped": [],
     "summary": {"valid": 1, "unchanged": 0, "duplicate": 0, "rejected": 0, "total": 1, "warnings": 0},
     "file_error": None,
 }
