@@ -10,6 +10,14 @@ Body = dict[str, Any]
 
 # a file with one mistake in every row must not hide the summary
 MAX_LINES_A_FILE = 20
+MAX_SKIPPED = 10
+_REASONS = {
+    "example": "example / 記入例",
+    "total": "total / 合計",
+    "note": "note / 注記",
+    "header": "header again / 見出しの繰り返し",
+    "hidden": "hidden / 非表示",
+}
 
 
 def report_lines(reports: list[Body]) -> Iterator[str]:
@@ -40,6 +48,9 @@ def _file_lines(report: Body) -> Iterator[str]:
     yield from lines[: 2 * MAX_LINES_A_FILE]
     if len(lines) > 2 * MAX_LINES_A_FILE:
         yield f"    … {len(lines) // 2 - MAX_LINES_A_FILE} more: --report / 続きは --report で"
+    if skipped := report.get("skipped"):
+        named = ", ".join(f"{row['row']} ({_REASONS[row['reason']]})" for row in skipped[:MAX_SKIPPED])
+        yield f"    not records / 登録ではない行: {named}{' …' if len(skipped) > MAX_SKIPPED else ''}"
     if report["missing"]:
         yield f"    no longer in the file, kept / ファイルにないため残したもの: {', '.join(report['missing'][:10])}"
 
