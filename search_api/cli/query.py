@@ -56,8 +56,13 @@ def print_answer(answer: SearchAnswer) -> None:
     ja = answer.language == "ja"
     if not answer.results:
         typer.echo("該当するものがありません。" if ja else "Nothing was found.")
+    elif not answer.answered:
+        typer.echo("十分に合うものはまだありません。近いものを示します。" if ja else "Nothing good yet; the nearest:")
     for number, result in enumerate(answer.results, start=1):
         _print_result(number, result, ja)
+    for advice in answer.advice:
+        labels = ("、" if ja else ", ").join(concept.label for concept in advice.concepts)
+        typer.echo(f"→ {advice.text}" + (f" {labels}" if labels else ""))
 
 
 def _print_result(number: int, result: Result, ja: bool) -> None:
@@ -80,7 +85,10 @@ def _print_result(number: int, result: Result, ja: bool) -> None:
         typer.echo(f"   {'つながり' if ja else 'path'}: {' → '.join(step.text for step in path)}")
     if evidence.matched_terms:
         typer.echo(f"   {'一致した語' if ja else 'words in common'}: {' '.join(evidence.matched_terms)}")
-    typer.echo(f"   {'近さ（コサイン）' if ja else 'closeness (cosine)'}: {evidence.dense:.2f}")
+    if result.score is not None:
+        typer.echo(f"   {'役立つ見込み' if ja else 'likely useful'}: {result.score:.0%}")
+    else:
+        typer.echo(f"   {'近さ（コサイン）' if ja else 'closeness (cosine)'}: {evidence.dense:.2f}")
 
 
 def sparql(

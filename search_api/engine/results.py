@@ -66,7 +66,7 @@ class RegionLabel(_Model):
 
 
 class Result(_Model):
-    """One record. ``score`` is a calibrated probability, null as long as nothing has been calibrated."""
+    """One record. ``score`` is the probability that a person would call it useful, null where none was calibrated."""
 
     id: str
     iri: str
@@ -89,8 +89,20 @@ class FacetValue(_Model):
     count: int
 
 
+class Advice(_Model):
+    """A way to say a query better: what it lacks (``code``), how to mend it, and concepts that may be meant."""
+
+    code: str
+    text: str
+    concepts: list[ConceptLabel] = []
+
+
 class SearchAnswer(_Model):
-    """The body of ``GET /api/v1/search``. ``next`` is the offset of the next page, null on the last one."""
+    """The body of ``GET /api/v1/search``. ``next`` is the offset of the next page, null on the last one.
+
+    ``answered`` is false where nothing is good enough; the results are then the nearest misses, and ``advice`` tells
+    how to say it better.
+    """
 
     query: str
     find: str
@@ -101,3 +113,4 @@ class SearchAnswer(_Model):
     results: list[Result]
     facets: dict[str, list[FacetValue]]
     next: int | None = None
+    advice: list[Advice] = []

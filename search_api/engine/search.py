@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ingest.regions.register import RegionRegister
 from kg.namespaces import REGION
+from search_api.engine.advice import advise
 from search_api.engine.calibration import Calibration
 from search_api.engine.concepts import ConceptGraph
 from search_api.engine.evidence import EvidenceFinder, QueryTerms
@@ -55,12 +56,14 @@ class SearchEngine:
         page = hits[query.offset : query.offset + query.limit]
         results = [self._result(hit, query, terms, chance(hit)) for hit in page]
         end = query.offset + query.limit
+        answered = self._answers(hits, chance)
         return SearchAnswer(
             query=query.text,
             find=query.find,
             language=query.response_lang,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
-            answered=self._answers(hits, chance),
+            answered=answered,
+            advice=[] if answered else advise(query, terms, hits, self._concepts),
             results=results,
             facets=self._facets(hits, query.response_lang),
             next=end if end < len(hits) else None,

@@ -30,7 +30,7 @@ SEARCH_ANSWER: dict[str, Any] = {
             "title": "こした天ぷら油で回す避難所の発電機",
             "summary": "給食室や住民から集めた廃食用油を5ミクロンのろ布でこし、…",
             "lang": "ja",
-            "score": None,
+            "score": 0.42,
             "evidence": {
                 "dense": 0.6127,
                 "lexical": 0.5,
@@ -56,6 +56,7 @@ SEARCH_ANSWER: dict[str, Any] = {
     ],
     "facets": {"theme": [{"value": "wasteCookingOilTheme", "label": "廃食用油の利用", "count": 9}]},
     "next": 10,
+    "advice": [],
 }
 
 RECORD: dict[str, Any] = {

@@ -12,7 +12,7 @@ from search_api.http.context import Context
 from search_api.http.labels import in_language
 from search_api.http.region_choices import Group, Option, region_groups
 from search_api.web.reader import Reader
-from search_api.web.words import Piece, closeness, highlighted
+from search_api.web.words import Piece, closeness, highlighted, likelihood
 
 # the order in which the page offers them; a kind that is asked for by address is shown as well
 FINDS = ("technology", "issue", "region", "partner", "resource", "document", "any")
@@ -130,7 +130,7 @@ def results_of(context: Context, reader: Reader, asked: Asked, answer: SearchAns
         first=asked.offset + 1,
         previous=replace(asked, offset=max(0, asked.offset - PAGE)).address(reader) if asked.offset else None,
         next=replace(asked, offset=answer.next).address(reader) if answer.next else None,
-        far=not asked.offset and _far(cards),
+        far=not asked.offset and _far(answer, cards),
     )
 
 
@@ -155,9 +155,11 @@ def goal_options(concepts: ConceptGraph, lang: str, chosen: str) -> list[Option]
     return [*(Option(_slug(c), c.label(lang)) for c in others), *options]
 
 
-def _far(cards: Sequence[Card]) -> bool:
-    """Whether even the first results are neither near nor share a concept with the query."""
-    return bool(cards) and cards[0].nearness <= 2 and not any(card.concepts for card in cards[:3])
+def _far(answer: SearchAnswer, cards: Sequence[Card]) -> bool:
+    """Whether nothing is good enough; where nothing was calibrated, whether all are far and share no concept."""
+    if not cards or not answer.answered or answer.results[0].score is not None:
+        return bool(cards) and not answer.answered
+    return cards[0].nearness <= 2 and not any(card.concepts for card in cards[:3])
 
 
 def _card(context: Context, reader: Reader, asked: Asked, result: Result) -> Card:
@@ -170,7 +172,7 @@ def _card(context: Context, reader: Reader, asked: Asked, result: Result) -> Car
     return Card(
         result=result,
         href=reader.link(f"/region/{place}" if result.kind == "region" else f"/id/{result.id}"),
-        nearness=closeness(evidence.dense),
+        nearness=closeness(evidence.dense) if result.score is None else likelihood(result.score),
         named=result.kind == "region" and evidence.dense >= 1,
         by_meaning=not speaks and bool(evidence.passages),
         quoted_summary=bool(marks) and any(p.field and p.start == 0 for p in evidence.passages),

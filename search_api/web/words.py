@@ -13,6 +13,7 @@ _MONTHS = (
 # cosines after language balancing; by the corpus with multilingual-e5-small: what a query is about lies above
 # 0.24, what merely comes nearest to a query that nothing answers below it. They say how near, not how probable
 CLOSENESS = ((0.34, 4), (0.24, 3), (0.16, 2))
+LIKELIHOOD = ((0.5, 4), (0.3, 3), (0.15, 2))
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ def readable_number(value: str) -> str:
 def closeness(cosine: float) -> int:
     """How near, in four steps from 1 (far) to 4 (very near)."""
     return next((step for least, step in CLOSENESS if cosine >= least), 1)
+
+
+def likelihood(chance: float) -> int:
+    """How likely to be useful, in four steps from 1 (unlikely) to 4 (more likely than not)."""
+    return next((step for least, step in LIKELIHOOD if chance >= least), 1)
 
 
 def web_address(value: str) -> str | None:

@@ -25,6 +25,7 @@ def test_answers_as_the_design_says(client: TestClient) -> None:
         "results",
         "facets",
         "next",
+        "advice",
     ]
     assert body["answered"] is True
     first = body["results"][0]
