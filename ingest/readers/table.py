@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -29,10 +30,12 @@ class Row:
 def header_names(header: Sequence[object]) -> list[str]:
     """The header's own texts (one line each), the second column of one name marked `` #2``; unnamed ones are empty."""
     names: list[str] = []
+    seen: Counter[str] = Counter()
     for cell in header:
         name = " ".join(str(cell).split()) if filled(cell) else ""
-        again = sum(fold(other).partition(" #")[0] == fold(name) for other in names) if name else 0
-        names.append(f"{name} #{again + 1}" if again else name)
+        seen[fold(name)] += 1
+        again = seen[fold(name)] if name else 1
+        names.append(name if again == 1 else f"{name} #{again}")
     while names and not names[-1]:
         names.pop()
     return names
