@@ -12,6 +12,7 @@ ALL = (
     "benchmarks.search_http",
     "benchmarks.registrations",
     "benchmarks.pdf_text",
+    "benchmarks.cost",
 )
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import numpy as np
 
 from benchmarks.measuring import machine, median_ms, seconds
 
-DIMENSION, POOL, ROUNDS = 384, 200, 20
+DIMENSION, POOL, ROUNDS = 384, 200, 15
 LABELS = {
     "upsert": "upsert of one vector / 1件の更新",
     "search": "search of all / 全件の検索",
@@ -55,7 +55,11 @@ def plot(costs: dict[int, dict[str, float]], file: Path) -> None:
     import matplotlib
 
     matplotlib.use("svg")
-    matplotlib.rcParams |= {"svg.hashsalt": "meguri", "svg.fonttype": "none"}
+    matplotlib.rcParams |= {
+        "svg.hashsalt": "meguri",
+        "svg.fonttype": "none",
+        "font.family": ["Noto Sans CJK JP", "DejaVu Sans"],
+    }
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(7, 4.2))
