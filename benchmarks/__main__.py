@@ -13,6 +13,7 @@ ALL = (
     "benchmarks.registrations",
     "benchmarks.pdf_text",
     "benchmarks.cost",
+    "benchmarks.editions",
 )
 
 if __name__ == "__main__":

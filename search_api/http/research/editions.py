@@ -117,7 +117,7 @@ def changes(
     if asked_form(request) != HTML:
         return open_file(json.dumps(_changes_body(found), ensure_ascii=False, indent=1), JSON)
     reader = reader_of(request)
-    groups = [(name, records, records[:SHOWN]) for name, records in _groups(found).items()]
+    groups = [(name, records, _linked(context, records[:SHOWN])) for name, records in _groups(found).items()]
     return page(
         context,
         reader,
@@ -206,6 +206,11 @@ def _page(request: Request, context: Context, found: Edition, site: Site) -> Res
 
 def _groups(found: Changes) -> dict[str, list[ChangedRecord]]:
     return {"added": found.added, "changed": found.changed, "withdrawn": found.withdrawn}
+
+
+def _linked(context: Context, records: list[ChangedRecord]) -> list[tuple[ChangedRecord, str | None]]:
+    """Each record with its page, None where it has none any more."""
+    return [(record, context.labels.path(record.iri)) for record in records]
 
 
 def _changes_body(found: Changes) -> dict[str, Any]:

@@ -42,7 +42,11 @@ def kind_of_page(path: str) -> str:
 
 
 def test_every_link_leads_somewhere(client: TestClient, published: Editions) -> None:
-    waiting, seen, kinds = deque(["/?lang=ja", "/?lang=en", "/dataset", "/editions"]), set[str](), Counter[str]()
+    waiting, seen, kinds = (
+        deque(["/?lang=ja", "/?lang=en", "/dataset", "/editions", "/editions/2/changes"]),
+        set[str](),
+        Counter[str](),
+    )
     broken: list[str] = []
     anchors: dict[str, set[str]] = {}
     wanted: set[tuple[str, str]] = set()

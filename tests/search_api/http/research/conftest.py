@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from rdflib import Graph, Literal
 
@@ -27,7 +25,7 @@ def partner_of(base: str, id_: str, name: str) -> Submission:
 
 
 @pytest.fixture(scope="session")
-def published(service: Service) -> Iterator[Editions]:
+def published(service: Service) -> Editions:
     """Edition 1 is sealed, edition 2 is not; partner-GONE is withdrawn in between, partner-MERGED has a successor."""
     base, store = service.folder.base, service.store
     committer = Committer(store, base)
@@ -43,5 +41,7 @@ def published(service: Service) -> Iterator[Editions]:
     committer.commit([partner_of(base, "partner-NEW", "新しい会社")], Activity.now("meguri test"))
     service.folder.snapshots.publish(store)
     kept.publish(service.folder.snapshots)
-    yield kept
+    # the graph is as the other tests of the session know it
     committer.withdraw(["partner-NEW"])
+    service.folder.snapshots.publish(store)
+    return kept

@@ -151,7 +151,5 @@ def test_suggest_and_preview(client: TestClient) -> None:
 
 
 def test_names_follow_the_graph(client: TestClient, published: Editions) -> None:
-    (found,) = ask(client, q={"query": "新しい会社", "type": "Partner"}).values()
-    assert found[0]["match"]
     (gone,) = ask(client, q={"query": "消える会社", "type": "Partner"}).values()
     assert not any(each["id"].endswith("GONE") for each in gone)
