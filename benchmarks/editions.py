@@ -9,6 +9,7 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
@@ -26,12 +27,16 @@ def main() -> None:
     sys.stdout.write("| statements | publication (median of 5) | sealing, once | N-Quads dump |\n|---|---|---|---|\n")
     for size in SIZES:
         with tempfile.TemporaryDirectory() as root:
-            folder = _folder(Path(root), size)
-            editions = folder.editions()
-            times = [_timed(lambda: editions.publish(folder.snapshots)) for _ in range(ROUNDS)]
-            sealing = _timed(lambda: seal(editions, 1))
-            megabytes = editions.get(1).dumps["nq"].bytes / 1e6
-            sys.stdout.write(f"| {size:,} | {median(times) * 1000:.0f} ms | {sealing:.1f} s | {megabytes:.1f} MB |\n")
+            sys.stdout.write(_row(Path(root), size))
+
+
+def _row(root: Path, size: int) -> str:
+    folder = _folder(root, size)
+    editions = folder.editions()
+    times = [_timed(lambda: editions.publish(folder.snapshots)) for _ in range(ROUNDS)]
+    sealing = _timed(lambda: seal(editions, 1))
+    megabytes = editions.get(1).dumps["nq"].bytes / 1e6
+    return f"| {size:,} | {median(times) * 1000:.0f} ms | {sealing:.1f} s | {megabytes:.1f} MB |\n"
 
 
 def _folder(root: Path, size: int) -> DataFolder:
@@ -52,9 +57,9 @@ def _folder(root: Path, size: int) -> DataFolder:
     return folder
 
 
-def _timed(act: object) -> float:
+def _timed(act: Callable[[], object]) -> float:
     started = time.perf_counter()
-    act()  # type: ignore[operator]
+    act()
     return time.perf_counter() - started
 
 

@@ -75,7 +75,8 @@ def test_pages_are_whole_and_accessible(client: TestClient, path: str, lang: str
     assert all(field.get("id") in labelled for field in page.all("textarea"))
     assert not [a for _, a in page.tags if any(name.startswith("on") or name == "style" for name in a)]
     # a data block is not run; everything that is run comes from a file of ours
-    assert all(s.get("src") or s.get("type") == "application/ld+json" for s in page.all("script"))
+    data = ("application/ld+json", "application/json")
+    assert all(script.get("src") or script.get("type") in data for script in page.all("script"))
     assert "{{" not in text and "Undefined" not in text
     headings = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
     assert headings[0] == 1 and all(b - a <= 1 for a, b in pairwise(headings)), headings
