@@ -142,7 +142,7 @@ def _intrinsic(sentence: Sentence, blocked: Sequence[Span]) -> Iterator[FoundIss
         if span:
             text = sentence.text[span[0] - sentence.start : span[1] - sentence.start]
             if _STRONG_HEADS.search(text) and len(text) > 2:
-                yield FoundIssue(*span, 0.6)
+                yield FoundIssue(*span, 0.5)
 
 
 def _phrases_before(sentence: Sentence, end: int, blocked: Sequence[Span]) -> list[Span]:

@@ -30,7 +30,7 @@ def extract(
 
     Nothing is stored; no data folder is needed.
 
-    Example: meguri extract corpus/documents/plan-maniwa-sample.txt --json
+    Example: meguri extract corpus/documents/plan-maniwa-sample.pdf --json
     """
     from ingest.extraction.documents import about_regions, extract_document
     from ingest.extraction.extractor import packaged_extractor

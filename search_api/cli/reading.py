@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
         help="See and judge what was read from a document. 文書から読み取った内容を確認する。",
         rich_markup_mode=None,
         no_args_is_help=True,
-        epilog="Example: meguri review list document-plan-maniwa",
+        epilog="Example: meguri review list document-D001",
     )
     for command in (list_, accept, correct, reject):
         review.command(command.__name__.rstrip("_"))(command)
@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 def list_(document: DocumentArgument, data: DataOption = None, json_: JsonOption = False) -> None:
     """List what was read from a document, with what people decided. 読み取り結果と確認の状況を示す。
 
-    Example: meguri review list document-plan-maniwa
+    Example: meguri review list document-D001
     """
     from kg.folder import DataFolder
     from search_api.desk.statements import statements_of
@@ -55,7 +55,7 @@ def list_(document: DocumentArgument, data: DataOption = None, json_: JsonOption
 def accept(document: DocumentArgument, statement: StatementArgument, data: DataOption = None) -> None:
     """Say that a statement is right. 読み取り結果が正しいと記録する。
 
-    Example: meguri review accept document-plan-maniwa s-0123456789ab
+    Example: meguri review accept document-D001 s-0123456789ab
     """
     _decide(document, statement, "accepted", None, data)
 
@@ -68,7 +68,7 @@ def correct(
 ) -> None:
     """Say what is right instead. 読み取り結果を訂正する。
 
-    Example: meguri review correct document-plan-maniwa s-0123456789ab "真庭市 — facesIssue → ナラ枯れ"
+    Example: meguri review correct document-D001 s-0123456789ab "真庭市 — facesIssue → ナラ枯れ"
     """
     _decide(document, statement, "corrected", text, data)
 
@@ -76,7 +76,7 @@ def correct(
 def reject(document: DocumentArgument, statement: StatementArgument, data: DataOption = None) -> None:
     """Say that a statement is wrong. 読み取り結果が誤りだと記録する。
 
-    Example: meguri review reject document-plan-maniwa s-0123456789ab
+    Example: meguri review reject document-D001 s-0123456789ab
     """
     _decide(document, statement, "rejected", None, data)
 
