@@ -53,22 +53,21 @@ class Attack:
 
     def run(self, number: int) -> None:
         """One client."""
-        queries = list(hostile_queries().items())
+        queries = [(name, urllib.parse.urlencode({"query": query})) for name, query in hostile_queries().items()]
         at = number
         while not self.over.is_set():
-            name, query = queries[at % len(queries)]
+            name, body = queries[at % len(queries)]
             started = time.perf_counter()
-            status = self._send(number, query)
+            status = self._send(number, body)
             spent = time.perf_counter() - started
             self.ends[status] += 1
             self.slowest[name] = max(spent, self.slowest.get(name, 0.0))
             at += 1
 
-    def _send(self, number: int, query: str) -> str:
+    def _send(self, number: int, body: str) -> str:
         source = (f"127.0.0.{11 + number}", 0)
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=source)
         try:
-            body = urllib.parse.urlencode({"query": query})
             connection.request("POST", "/sparql", body, {"Content-Type": "application/x-www-form-urlencoded"})
             response = connection.getresponse()
             response.read()
@@ -140,7 +139,7 @@ def _wait(port: int) -> None:
             return
         except (TimeoutError, OSError):
             time.sleep(0.1)
-    raise RuntimeError("the server did not become ready")
+    raise RuntimeError("the server did not become ready; `meguri doctor` on the data folder says why")
 
 
 def main() -> None:

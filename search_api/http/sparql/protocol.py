@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from kg.sparql.question import Limits
@@ -17,6 +18,7 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 MAX_PARAMETERS = 2_000
 MAX_GRAPHS = 1_000
+LONG = 50_000  # bytes of a form that others would have to wait for, if it were read on the event loop
 _ONCE = ("query", "format", "timeout", "edition")
 
 
@@ -57,7 +59,9 @@ async def _posted(request: Request, limits: Limits) -> list[tuple[str, str]]:
     # each byte of a form may be written as three, and it has other fields
     size = limits.query_kb * 1_000 * (3 if kind == FORM else 1) + (100_000 if kind == FORM else 0)
     body = await _body(request, size, limits)
-    return _pairs(body) if kind == FORM else [("query", _text(body))]
+    if kind == QUERY:
+        return [("query", _text(body))]
+    return _pairs(body) if len(body) < LONG else await run_in_threadpool(_pairs, body)
 
 
 async def _body(request: Request, most: int, limits: Limits) -> bytes:
