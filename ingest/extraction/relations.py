@@ -109,7 +109,8 @@ def _main_region(mentions: Sequence[Mention]) -> Mention | None:
 
 
 def _key(relation: Relation) -> tuple[str, str, str]:
-    pair = (relation.subject.text, relation.object.text)
+    # 本市 and 飯田市 are one place: what was said of it is said once
+    pair = tuple(end.code or end.text for end in (relation.subject, relation.object))
     ends = tuple(sorted(pair)) if relation.predicate == "partnerOf" else pair
     return (ends[0], relation.predicate, ends[1])
 
