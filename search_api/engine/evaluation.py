@@ -21,7 +21,7 @@ from search_api.engine.balance import LanguageBalance, QueryKind
 from search_api.engine.evidence import EvidenceFinder
 from search_api.engine.filters import Filters
 from search_api.engine.index.entries import Entry
-from search_api.engine.index.search_index import SearchIndex
+from search_api.engine.index.search_index import TITLE_WEIGHT, SearchIndex
 from search_api.engine.lexicon import packaged_lexicon
 from search_api.engine.models.loading import LoadedModel
 from search_api.engine.query import Query
@@ -93,14 +93,16 @@ def rank_all(evaluation: EvaluationSet, model: LoadedModel, *, balanced: bool = 
 
 @contextmanager
 def evaluation_engine(
-    evaluation: EvaluationSet, model: LoadedModel, *, balanced: bool = True
+    evaluation: EvaluationSet, model: LoadedModel, *, balanced: bool = True, title_weight: float = TITLE_WEIGHT
 ) -> Iterator[SearchEngine]:
     """The search engine over exactly this folder's items, with the packaged ontology's concepts and labels."""
     reference = model.reference_means if balanced else {}
     lexicon, matcher, version = packaged_lexicon()
     with TemporaryDirectory() as folder:
         reader = MatcherReader(matcher, version)
-        index = SearchIndex(Path(folder), model.embedder, reference, ontology="evaluation", reader=reader)
+        index = SearchIndex(
+            Path(folder), model.embedder, reference, ontology="evaluation", reader=reader, title_weight=title_weight
+        )
         index.update(_changes(evaluation))
         index.save(refit=True)
         if not balanced:

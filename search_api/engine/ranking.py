@@ -12,12 +12,20 @@ from dataclasses import dataclass
 
 from search_api.engine.index.entries import Entry
 
-# coverage counts by its square: a few words in common mislead where texts are alike, all of them seldom do
-WORDS = 0.13
-CONCEPT = 0.02
 MOST_CONCEPTS = 3
 # the ranks that stand for "what is always there" when a query is answered by nothing
 BACKGROUND = slice(10, 40)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What coverage (by its square: a few words mislead, all seldom do) and a shared concept add to the cosine."""
+
+    words: float = 0.13
+    concept: float = 0.02
+
+
+WEIGHTS = Weights()
 
 
 @dataclass(frozen=True)
@@ -30,9 +38,14 @@ class Hit:
     score: float = 0.0
 
 
-def rank(candidates: Iterable[tuple[Entry, float, float]], concepts: Collection[str]) -> list[Hit]:
+def rank(
+    candidates: Iterable[tuple[Entry, float, float]], concepts: Collection[str], weights: Weights = WEIGHTS
+) -> list[Hit]:
     """Records by their best entry, best first, from entries with cosine and coverage; ``concepts`` are the query's."""
-    hits = [Hit(entry, cosine, share, _score(entry, cosine, share, concepts)) for entry, cosine, share in candidates]
+    hits = [
+        Hit(entry, cosine, share, _score(entry, cosine, share, concepts, weights))
+        for entry, cosine, share in candidates
+    ]
     best: dict[str, Hit] = {}
     for hit in sorted(hits, key=lambda hit: (-hit.score, hit.entry.record, hit.entry.part)):
         best.setdefault(hit.entry.record, hit)
@@ -45,7 +58,7 @@ def background(hits: list[Hit]) -> float | None:
     return sum(ranks) / len(ranks) if ranks else None
 
 
-def _score(entry: Entry, cosine: float, share: float, concepts: Collection[str]) -> float:
+def _score(entry: Entry, cosine: float, share: float, concepts: Collection[str], weights: Weights) -> float:
     own = {*entry.concepts, *entry.themes, *entry.named}
     shared = sum(iri in own for iri in concepts)
-    return cosine + WORDS * share**2 + CONCEPT * min(shared, MOST_CONCEPTS)
+    return cosine + weights.words * share**2 + weights.concept * min(shared, MOST_CONCEPTS)

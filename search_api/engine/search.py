@@ -18,7 +18,7 @@ from search_api.engine.index.entries import Entry
 from search_api.engine.index.search_index import SearchIndex
 from search_api.engine.models.embedder import Embedder, Vectors
 from search_api.engine.query import DEFAULT_LIMIT, Query, Request, understand
-from search_api.engine.ranking import Hit, background, rank
+from search_api.engine.ranking import WEIGHTS, Hit, Weights, background, rank
 from search_api.engine.reading import Reading
 from search_api.engine.regions_search import rank_regions
 from search_api.engine.results import ConceptLabel, FacetValue, RegionLabel, Result, SearchAnswer
@@ -69,18 +69,22 @@ class SearchEngine:
             next=end if end < len(hits) else None,
         )
 
-    def rank(self, query: Query, k: int = POOL, terms: QueryTerms | None = None) -> list[Hit]:
+    def rank(
+        self, query: Query, k: int = POOL, terms: QueryTerms | None = None, weights: Weights = WEIGHTS
+    ) -> list[Hit]:
         """Records by their best entry, best first; of two languages of one record the better one counts."""
         terms = terms or self._evidence.read(query)
         vector = self._embedder.embed([query.text], "query")[0]
         if query.find == "region":
             needs = replace(query.filters, kind="issue")
-            return rank_regions(query.text, self._hits(vector, query, needs, k, terms), query.filters)
-        return self._hits(vector, query, query.filters, k, terms)
+            return rank_regions(query.text, self._hits(vector, query, needs, k, terms, weights), query.filters)
+        return self._hits(vector, query, query.filters, k, terms, weights)
 
-    def _hits(self, vector: Vectors, query: Query, filters: Filters, k: int, terms: QueryTerms) -> list[Hit]:
+    def _hits(
+        self, vector: Vectors, query: Query, filters: Filters, k: int, terms: QueryTerms, weights: Weights
+    ) -> list[Hit]:
         found = self._index.candidates(vector, query.kind, query.lang, filters, k, list(terms.words))
-        return rank(found, terms.concepts)
+        return rank(found, terms.concepts, weights)
 
     def _chances(self, hits: list[Hit]) -> Callable[[Hit], float | None]:
         """The probability that each hit is useful; None where nothing was calibrated for its kind or the model."""

@@ -49,7 +49,9 @@ class SearchIndex:
         ontology: str,
         reader: TextReader | None = None,
         read_only: bool = False,
+        title_weight: float = TITLE_WEIGHT,
     ) -> None:
+        self._title_weight = title_weight
         self._folder = folder
         self._embedder = embedder
         self._reference = reference
@@ -244,7 +246,7 @@ class SearchIndex:
         titles = np.stack([embedded[entry.title_hash] for entry in held])
         whole = self._balance.centre_documents(wholes, languages)
         title = self._balance.centre_titles(titles, languages)
-        joined = np.asarray((whole + TITLE_WEIGHT * title) / (1 + TITLE_WEIGHT), dtype=np.float32)
+        joined = np.asarray((whole + self._title_weight * title) / (1 + self._title_weight), dtype=np.float32)
         self._vectors.add(np.fromiter(entries, dtype=np.int64), joined)
 
     def _forget(self, ids: Sequence[int]) -> None:
