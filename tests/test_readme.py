@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 MEGURI = Path(sys.executable).with_name("meguri")
+LIKELY = re.compile(r"   (役立つ見込み|likely useful): ")
 READMES = [Path("README.md"), Path("README.ja.md")]
 
 
@@ -31,10 +32,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def examples(readme: Path) -> list[tuple[list[str], list[str]]]:
-    """Each ``$ meguri …`` of the README with the lines that it prints; closeness depends on the whole index."""
+    """Each ``$ meguri …`` of the README with the lines that it prints; probabilities depend on the whole index."""
     blocks = re.findall(r"```console\n\$ meguri (.*)\n((?:.*\n)*?)```", readme.read_text(encoding="utf-8"))
     split = [(re.findall(r'"[^"]*"|\S+', command), output.splitlines()) for command, output in blocks]
-    return [([a.strip('"') for a in arguments], [o for o in lines if "0." not in o]) for arguments, lines in split]
+    return [([a.strip('"') for a in arguments], [o for o in lines if not LIKELY.match(o)]) for arguments, lines in split]
 
 
 @pytest.mark.model
