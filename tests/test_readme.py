@@ -35,7 +35,9 @@ def examples(readme: Path) -> list[tuple[list[str], list[str]]]:
     """Each ``$ meguri …`` of the README with the lines that it prints; probabilities depend on the whole index."""
     blocks = re.findall(r"```console\n\$ meguri (.*)\n((?:.*\n)*?)```", readme.read_text(encoding="utf-8"))
     split = [(re.findall(r'"[^"]*"|\S+', command), output.splitlines()) for command, output in blocks]
-    return [([a.strip('"') for a in arguments], [o for o in lines if not LIKELY.match(o)]) for arguments, lines in split]
+    return [
+        ([a.strip('"') for a in arguments], [o for o in lines if not LIKELY.match(o)]) for arguments, lines in split
+    ]
 
 
 @pytest.mark.model
