@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 from ingest import records, records_programmes
 from ingest.resolver import Resolver, texts_of
@@ -67,7 +69,8 @@ def _scheme(row: Resolver) -> Fields:
         "provided_by": row.optional_organisation(),
         "eligible_kinds": row.concepts("eligible_kinds", "member-kind"),
         "eligible_regions": row.regions(),
-    } | _plain(row, "opens", "closes", "support_kind", "subsidy_rate", "upper_limit")
+        "upper_limit": _number_or_text(row.values.get("upper_limit")),
+    } | _plain(row, "opens", "closes", "support_kind", "subsidy_rate")
 
 
 def _project(row: Resolver) -> Fields:
@@ -114,6 +117,13 @@ def _followup(row: Resolver) -> Fields:
     return {"commitment": row.record("followed_commitment", "commitment")} | _plain(
         row, "reported", "reported_value", "reported_year"
     )
+
+
+def _number_or_text(value: object) -> object:
+    """A plain number as one, so that it can be compared; anything else stays what was written, and a shape warns."""
+    with suppress(InvalidOperation):
+        return Decimal(str(value).replace(",", "")) if value is not None else None
+    return value
 
 
 def _plain(row: Resolver, *names: str) -> Fields:

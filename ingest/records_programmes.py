@@ -24,7 +24,7 @@ class SupportScheme(Record):
     closes: Annotated[date | None, Says(CES.applicationCloses)] = None
     support_kind: Annotated[str | None, Says(CES.supportKind)] = None
     subsidy_rate: Annotated[str | None, Says(CES.subsidyRate)] = None
-    upper_limit: Annotated[str | None, Says(CES.upperLimit)] = None
+    upper_limit: Annotated[Decimal | str | None, Says(CES.upperLimit)] = None
 
 
 class Project(Record):

@@ -7,9 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ingest.columns import load_columns
-from ingest.kinds import expand
-from ingest.pipeline import Options
 from kg.edition_erasure import erase
 from kg.errors import MeguriError
 from search_api.desk import matches
@@ -64,6 +61,11 @@ def at_desk(desk: Desk) -> Callable[[str, Arguments, Said], Any]:
 
 def _ingest(desk: Desk, arguments: Arguments, said: Said) -> list[dict[str, object]]:
     """``paths`` are absolute, ``names`` what the report calls them."""
+    # a server learns how to ingest when it is asked to, not at its start
+    from ingest.columns import load_columns  # noqa: PLC0415
+    from ingest.kinds import expand  # noqa: PLC0415
+    from ingest.pipeline import Options  # noqa: PLC0415
+
     mapping = arguments.get("mapping")
     options = Options(
         load_columns(Path(mapping) if mapping else None),

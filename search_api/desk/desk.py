@@ -11,11 +11,6 @@ from pathlib import Path
 from threading import RLock, Thread
 from typing import TYPE_CHECKING
 
-from ingest.columns import load_columns
-from ingest.duplicates import Duplicates
-from ingest.organisations import Organisations
-from ingest.pipeline import Ingestion, Options, Shared, known_organisations
-from ingest.report import FileReport
 from kg.commit import Committer, RecordWriter
 from search_api.desk.channel import Said, listening
 from search_api.desk.keeping import Keeper, Progress
@@ -27,6 +22,10 @@ from search_api.settings import Settings
 from search_api.version import AGENT
 
 if TYPE_CHECKING:
+    from ingest.duplicates import Duplicates
+    from ingest.organisations import Organisations
+    from ingest.pipeline import Ingestion, Options
+    from ingest.report import FileReport
     from search_api.relational.database import Database
 
 
@@ -73,15 +72,22 @@ class Desk:
     @cached_property
     def organisations(self) -> Organisations:
         """The partners that the graph holds."""
+        from ingest.pipeline import known_organisations  # noqa: PLC0415  (the pipeline: not at start)
+
         return known_organisations(self.service.store, self.base)
 
     @cached_property
     def duplicates(self) -> Duplicates:
         """The records that others may repeat."""
+        from ingest.duplicates import Duplicates  # noqa: PLC0415
+
         return Duplicates(self.service.store, self.base)
 
     def ingestion(self, options: Options | None = None, *, check_only: bool = False, urgent: bool = True) -> Ingestion:
         """A run over what the desk keeps ready; ``check_only`` judges and stores nothing."""
+        from ingest.columns import load_columns  # noqa: PLC0415
+        from ingest.pipeline import Ingestion, Options, Shared  # noqa: PLC0415
+
         writer: RecordWriter = CheckingWriter(self) if check_only else DeskWriter(self, urgent=urgent)
         with self.writing():
             duplicates = self.duplicates.branch() if check_only else self.duplicates
