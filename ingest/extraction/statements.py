@@ -168,4 +168,5 @@ class _Writer:
 
 
 def _fraction(value: float) -> Literal:
-    return Literal(f"{value:.2f}", datatype=XSD.decimal)
+    # in the form in which the exchange format brings it back, or the record would seem changed
+    return literal(Decimal(f"{value:.2f}"))

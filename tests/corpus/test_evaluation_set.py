@@ -10,7 +10,10 @@ import pytest
 
 from search_api.engine.evaluation import load_set, rank_all, scores_by_slice
 from search_api.engine.expectation import missed
-from search_api.engine.models.loading import load_model
+from search_api.engine.models.loading import LoadedModel, load_model
+from search_api.engine.models.onnx_model import OnnxEmbedder
+from search_api.engine.models.prepare import model_folder
+from search_api.engine.models.reference_means import load_reference_means
 
 EVALUATION = Path("corpus/evaluation")
 
@@ -27,6 +30,14 @@ def test_the_expected_scores_are_reached_and_the_balance_is_what_reaches_them() 
     evaluation, model = load_set(EVALUATION), load_model("multilingual-e5-small")
     scores = scores_by_slice(evaluation, rank_all(evaluation, model))
     assert missed(scores, EVALUATION / "expected.json") == []
-    raw = scores_by_slice(evaluation, rank_all(evaluation, model, balanced=False))
+    # the first encoder is the one that prefers its own language; the second one was trained on translations
+    first = first_encoder()
+    raw, balanced = (scores_by_slice(evaluation, rank_all(evaluation, first, balanced=on)) for on in (False, True))
     for target in ("technology", "issue", "issue→technology"):
-        assert raw[target]["nDCG@10"] < scores[target]["nDCG@10"] - 0.1
+        assert raw[target]["nDCG@10"] < balanced[target]["nDCG@10"] - 0.1
+        assert balanced[target]["nDCG@10"] < scores[target]["nDCG@10"]
+
+
+def first_encoder() -> LoadedModel:
+    folder = model_folder("multilingual-e5-small")
+    return LoadedModel(OnnxEmbedder(folder), load_reference_means(folder))

@@ -16,6 +16,7 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 
 from kg.iris import provenance_iri
+from kg.namespaces import DEFAULT_BASE
 from kg.oxigraph_store import OxigraphStore
 from kg.provenance import stored_hashes
 from kg.terms import content_hash
@@ -86,7 +87,11 @@ def _check(path: Path, acknowledged: int, context: str) -> int:
             whole += graph
         default = store.construct("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }") - store.graph(RESIDENT)
         assert isomorphic(default, whole), context
-        assert _graphs(store) == {str(RESIDENT), *map(str, hashes), *(_provenance(str(r)) for r in hashes)}, context
+        known = {str(RESIDENT), *map(str, hashes), *(_provenance(str(r)) for r in hashes)}
+        # a withdrawal leaves a tombstone, and with it nothing else of the record
+        tombs = {graph for graph in _graphs(store) if graph.startswith(f"{DEFAULT_BASE}withdrawn/")}
+        assert _graphs(store) == known | tombs, context
+        assert not {tomb.replace("withdrawn/", "") for tomb in tombs} & known, context
     finally:
         store.close()
     return standing

@@ -68,7 +68,7 @@ def test_making_it_again_changes_nothing(folder: DataFolder) -> None:
 
 def test_a_new_ontology_is_brought_in_and_published(folder: DataFolder, ontology: Path) -> None:
     themes = ontology / "schemes" / "themes.ttl"
-    themes.write_text(themes.read_text(encoding="utf-8").replace('"energy"', '"Energy"'), encoding="utf-8")
+    themes.write_text(themes.read_text(encoding="utf-8").replace('"head"', '"Head"'), encoding="utf-8")
     assert DataFolder.create(folder.path, BASE) == (folder, True)
     with folder.reader() as store:
         assert require_current_ontology(store)

@@ -132,9 +132,10 @@ def require_healed(store: OxigraphStore, folder: DataFolder, fresh: list[str]) -
     assert not index.unsaved
     for id_ in fresh[:1] + fresh[-2:-1]:
         assert first_found(index, description(id_.removeprefix("issue-"))) == id_
+    entries = index.entries()
     index.close()
     reopened = open_index(folder, require_current_ontology(store))
-    assert reopened.entries() == index.entries()
+    assert reopened.entries() == entries
     reopened.close()
     return "behind" if behind else "in step"
 

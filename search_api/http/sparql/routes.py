@@ -43,7 +43,10 @@ _PARAMETERS = [
     _parameter("timeout", "Seconds, up to the server's limit. / 秒数（サーバーの上限まで）", type="number"),
     _parameter("edition", "The number of an edition, instead of the newest data. / 版の番号", type="integer"),
 ]
-_CONTENT = {name: {"schema": _STRING} for name in (*RESULTS.values(), *GRAPHS.values())}
+# what is JSON is any JSON to a reader of this description; the rest is text
+_CONTENT: dict[str, Any] = {
+    name: {"schema": {} if name.endswith("json") else _STRING} for name in (*RESULTS.values(), *GRAPHS.values())
+}
 _ANSWER: dict[int | str, dict[str, Any]] = {
     200: {"description": "The answer. / 結果", "content": {**_CONTENT, HTML: {"schema": _STRING}}}
 }

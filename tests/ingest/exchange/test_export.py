@@ -62,9 +62,8 @@ def test_what_was_taken_and_is_sent_back_is_unchanged(corpus: dict[URIRef, Graph
     documents = [record_to_json(graph, iri) for iri, graph in list(corpus.items())[::7]]
     received = [one.submission for one in receive(documents, BASE, SOURCE) if one.submission]
     assert len(received) == len(documents) > 50
-    assert {outcome.state for outcome in Committer(store, BASE).commit(received, Activity.now("tests"))} == {
-        "unchanged"
-    }
+    outcomes = Committer(store, BASE).commit(received, Activity.now("tests"))
+    assert [outcome.id for outcome in outcomes if outcome.state != "unchanged"] == []
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_page_has_every_term_at_its_anchor(client: TestClient, lang: str) -> Non
     for term in list(ontology_terms().values())[::10]:
         assert term.label.of(lang) in own
     assert "/ontology/schemas/technology.json" in parsed.links
-    assert "schema:Place" in own and "0.1.0" in own
+    assert "schema:Place" in own and "0.2.0" in own
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
@@ -194,6 +194,6 @@ def test_forms_that_nobody_has(client: TestClient, path: str) -> None:
 
 
 def test_the_namespace_leads_to_the_ontology(client: TestClient) -> None:
-    for path in ("/ces", "/ces/0.1.0"):
+    for path in ("/ces", "/ces/0.2.0"):
         response = client.get(path, follow_redirects=False)
         assert (response.status_code, response.headers["location"]) == (303, "/ontology")
