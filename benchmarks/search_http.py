@@ -54,10 +54,12 @@ def fill_cache(data: Path, file: Path) -> None:
     from search_api.engine.index.entries import Entry
     from search_api.engine.index.entry_store import EntryStore
     from search_api.engine.index.manifest import Manifest
-    from search_api.engine.models.embedder import unit_rows
+    from search_api.engine.models.embedder import unit_blocks
+    from search_api.engine.models.loading import load_model
 
     manifest = Manifest.read(data / "index" / "manifest.json")
     assert manifest is not None
+    blocks = load_model("multilingual-e5-small").embedder.blocks
     store = EntryStore(data / "index" / "entries.db")
     known = [entry.text_hash for _, entry in store.entries()]
     real = np.stack(list(store.cached_vectors(manifest.model, known).values()))
@@ -69,9 +71,10 @@ def fill_cache(data: Path, file: Path) -> None:
                 Entry("", "", "technology", language_of(row["概要"]), fold(row["技術名称"]), fold(row["概要"]))
                 for row in chunk
             ]
-            base = real[noise.integers(0, len(real), len(entries))]
-            vectors = unit_rows(base + noise.normal(0, 0.02, base.shape))
-            store.cache_vectors(manifest.model, {e.text_hash: v for e, v in zip(entries, vectors, strict=True)})
+            texts = [digest for entry in entries for digest in entry.texts]
+            base = real[noise.integers(0, len(real), len(texts))]
+            vectors = unit_blocks(base + noise.normal(0, 0.02, base.shape), blocks)
+            store.cache_vectors(manifest.model, dict(zip(texts, vectors, strict=True)))
     store.close()
 
 

@@ -1,7 +1,7 @@
 """The words of a text as plain values: Sudachi's normalised forms are the norms of Japanese, stems those of English.
 
 Sudachi is called directly and English is cut by one pattern: a search reads a line and some records, and importing
-spaCy for that would take longer than everything else it does (docs/decisions/0007-words-without-spacy.md).
+spaCy for that would take longer than everything else it does (docs/decisions/0009-words-without-spacy.md).
 """
 
 from __future__ import annotations
