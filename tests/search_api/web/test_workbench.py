@@ -65,7 +65,9 @@ def test_a_query_is_run_and_answered_with_labels(
     link.wait_for(timeout=20_000)
     assert f"/concept/resource/wasteCookingOil?lang={lang}" in link.get_attribute("href")
     title = "天ぷら油" if lang == "ja" else "household cooking oil"
-    assert page.locator("#yasgui td a", has_text=title).count() == 1
+    titled = page.locator("#yasgui td a", has_text=title)
+    titled.first.wait_for(timeout=20_000)  # labels come one after the other
+    assert titled.count() == 1
     photograph(page, f"sparql-{lang}-{width}")
     assert_no_overflow(page)
     assert said == []
