@@ -27,7 +27,7 @@ ask() {
     "$BIN/meguri" search "$1" --data "$DATA" --limit 3
 }
 ask "天ぷら油を捨てずに使いたい"
-ask "間伐材 熱利用"
+ask "木質チップ ボイラー 暖房"
 ask "our town wants to reuse cooking oil"
 
 printf '\nThe page / ウェブページ: %s/   (stop it with: make stop / 停止: make stop)\n' "$ADDRESS"
