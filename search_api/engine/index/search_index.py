@@ -27,7 +27,7 @@ from search_api.engine.reading import Reading, TextReader
 EMBED_BATCH = 64
 # the means are taken anew when the index has grown or shrunk by this factor
 REFIT_FACTOR = 1.5
-# what a title weighs beside the whole text (measured on folds by theme: docs/matching.md)
+# what a title weighs beside the whole text (chosen on the tuning set: docs/matching.md)
 TITLE_WEIGHT = 0.5
 Progress = Callable[[int, int], None]
 Changes = Mapping[str, tuple[str, Sequence[Entry]]]
