@@ -1,8 +1,8 @@
 """From signals to an order: the balanced cosine, the words in common, and the concepts that query and record share.
 
 The weights are few and were chosen on one whole set of judged queries; a regression on folds by theme gave much the
-same (docs/matching.md tells which set, what each part adds, and what was tried and left out). A signal that is missing adds nothing and costs nothing: words
-do not cross languages, and not every text names a concept.
+same (docs/matching.md tells which set, what each part adds, and what was tried and left out). A signal that is missing
+adds nothing and costs nothing: words do not cross languages, and not every text names a concept.
 """
 
 from __future__ import annotations
