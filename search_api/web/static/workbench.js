@@ -24,6 +24,10 @@
 
   // ---- answers
 
+  // What an address is called, kept for the page's life: the table is drawn anew at each answer and each resizing,
+  // and must not fall back to bare addresses meanwhile.
+  const called = new Map();
+
   async function fetchLabels(iris) {
     const found = {};
     for (let start = 0; start < iris.length; start += BATCH) {
@@ -55,17 +59,24 @@
     return cell;
   }
 
-  async function nameLinks(waiting) {
-    const labels = await fetchLabels([...waiting.keys()]);
+  function nameLink(link, known) {
+    link.textContent = known.label.text;
+    if (known.label.lang) link.lang = known.label.lang;
+    if (!known.path) return;
+    const [path, fragment] = known.path.split("#");
+    link.href = `${path}?lang=${config.lang}${fragment === undefined ? "" : `#${fragment}`}`;
+  }
+
+  function nameLinks(waiting) {
     for (const [iri, links] of waiting) {
-      const known = labels[iri];
-      if (!known) continue;
-      for (const link of links) {
-        link.textContent = known.label.text;
-        if (known.label.lang) link.lang = known.label.lang;
-        if (known.path) link.href = `${known.path.replace("#", `?lang=${config.lang}#`)}${known.path.includes("#") ? "" : `?lang=${config.lang}`}`;
-      }
+      if (called.has(iri)) links.forEach((link) => nameLink(link, called.get(iri)));
     }
+  }
+
+  async function learnNames(waiting) {
+    const unknown = [...waiting.keys()].filter((iri) => !called.has(iri));
+    for (const [iri, known] of Object.entries(await fetchLabels(unknown))) called.set(iri, known);
+    nameLinks(waiting);
   }
 
   class LabelledTable {
@@ -102,10 +113,11 @@
       const waiting = new Map();
       const head = make("tr", {}, ...names.map((name) => make("th", { textContent: name, scope: "col" })));
       const body = rows.map((row) => make("tr", {}, ...names.map((name) => cellOf(row[name], waiting))));
+      nameLinks(waiting);
       const table = make("table", {}, make("thead", {}, head), make("tbody", {}, ...body));
       const count = make("p", { className: "small quiet", textContent: fill(words.rows_shown, rows.length) });
       this.yasr.resultsEl.replaceChildren(count, make("div", { className: "sparql-table", tabIndex: 0 }, table));
-      nameLinks(waiting).catch(() => {});
+      learnNames(waiting).catch(() => {});
     }
   }
 

@@ -131,11 +131,12 @@ def test_works_without_scripts(chromium: Callable[..., Any], address: str) -> No
     page.goto(f"{address}/?lang=en")
     page.get_by_role("textbox").fill("cooking oil")
     page.get_by_role("button", name="Search", exact=True).click()
-    assert page.locator(".card").count() > 0
+    page.wait_for_selector(".card")
     page.get_by_text("Narrow by region").click()
     page.locator("select[name=region]").select_option("13")
     page.get_by_role("button", name="Apply filters").click()
-    assert "region=13" in page.url and page.locator(".card").count() > 0
+    page.wait_for_url("**region=13**")
+    page.wait_for_selector(".card")
     plain.close()
 
 

@@ -15,6 +15,7 @@ from search_api.http.research.workbench import EDITOR, has_editor
 from search_api.web.render import static_folder
 from tests.search_api.web.test_browser import assert_no_overflow
 
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.browser
 QUERY = """PREFIX ces: <https://w3id.org/meguri/ces#>
 SELECT ?technology ?resource WHERE { ?technology a ces:Technology ; ces:usesResource ?resource }"""
@@ -65,9 +66,7 @@ def test_a_query_is_run_and_answered_with_labels(
     link.wait_for(timeout=20_000)
     assert f"/concept/resource/wasteCookingOil?lang={lang}" in link.get_attribute("href")
     title = "天ぷら油" if lang == "ja" else "household cooking oil"
-    titled = page.locator("#yasgui td a", has_text=title)
-    titled.first.wait_for(timeout=20_000)  # labels come one after the other
-    assert titled.count() == 1
+    playwright.expect(page.locator("#yasgui td a", has_text=title)).to_have_count(1, timeout=20_000)
     photograph(page, f"sparql-{lang}-{width}")
     assert_no_overflow(page)
     assert said == []
@@ -135,7 +134,7 @@ def test_the_plain_form_works_where_the_editor_is_missing(
     page.locator(".sparql-form button[type=submit]").click()
     page.wait_for_selector(".sparql-answer")
     assert "edition=1" in page.url
-    assert page.locator(".sparql-answer a", has_text="廃食用油").count() >= 1
+    playwright.expect(page.locator(".sparql-answer a", has_text="廃食用油").first).to_be_visible()
     photograph(page, "sparql-plain")
     assert_no_overflow(page)
     assert said == []
