@@ -68,7 +68,7 @@ def load_columns(mapping: Path | None = None) -> Columns:
 
     Raises MeguriError (``mapping_invalid``) where the file is none.
     """
-    table = _parse((files("ingest") / "columns.yaml").read_text(encoding="utf-8"))
+    table = _packaged()
     extra = _parse_mapping(mapping, table) if mapping else {}
     field_of: dict[str, str] = {}
     type_of: dict[str, str] = {}
@@ -82,6 +82,17 @@ def load_columns(mapping: Path | None = None) -> Columns:
             for header in map(str, (field, *entry["headers"])):
                 field_of.setdefault(loose_key(header) or header_key(header), field)
     return Columns(field_of, type_of)
+
+
+def header_ja(field: str) -> str:
+    """The first Japanese header that the packaged table lists for a field; KeyError for none of ours."""
+    headers = _packaged()[field]["headers"]
+    return next((str(header) for header in headers if not str(header).isascii()), str(headers[0]))
+
+
+@cache
+def _packaged() -> dict[str, dict[str, Any]]:
+    return _parse((files("ingest") / "columns.yaml").read_text(encoding="utf-8"))
 
 
 def _parse(text: str) -> dict[str, dict[str, Any]]:

@@ -6,9 +6,9 @@ import io
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
-from ingest.columns import load_columns
+from ingest.columns import header_ja, load_columns
 from ingest.regions.register import RegionRegister
 from ingest.vocabulary import Vocabulary
 from kg.errors import MeguriError
@@ -72,7 +72,7 @@ def _columns(kind: Kind, vocabulary: Vocabulary, lang: Lang) -> list[Column]:
 
 def _column(field: str, required: bool, vocabulary: Vocabulary, lang: Lang) -> Column:
     scheme = _spec()["choices"].get(field)
-    name = _header_ja(field) if lang == "ja" else field
+    name = header_ja(field) if lang == "ja" else field
     return Column(
         field, name + (_word("required", lang) if required else ""), required, _choices(scheme, vocabulary, lang)
     )
@@ -122,7 +122,7 @@ def _fill_instructions(sheet: Any, columns: list[Column]) -> None:
         sheet.append(
             [
                 # with its letter in front, this is no header to the reader
-                f"{get_column_letter(number)}列 {_header_ja(column.field)} / {column.field}",
+                f"{get_column_letter(number)}列 {header_ja(column.field)} / {column.field}",
                 "必須 / yes" if column.required else "任意 / no",
                 how[type_]["ja"],
                 how[type_]["en"],
@@ -151,17 +151,6 @@ def _fill_choices(choices: Any, form: Any, columns: list[Column]) -> None:
         rule.add(f"{target}{_HEADER_ROW + 1}:{target}{_HEADER_ROW + 1 + _ROWS}")
         form.add_data_validation(rule)
     choices.sheet_state = "hidden"
-
-
-@cache
-def _header_ja(field: str) -> str:
-    """The first Japanese header that the table of columns lists for a field."""
-    import yaml  # noqa: PLC0415
-
-    text = (files("ingest") / "columns.yaml").read_text(encoding="utf-8")
-    table = cast("dict[str, dict[str, list[str]]]", yaml.safe_load(text))
-    headers = table[field]["headers"]
-    return next((header for header in headers if not header.isascii()), headers[0])
 
 
 @cache

@@ -7,6 +7,7 @@ Who decided stands in the relational database only. A review is a W3C Web Annota
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal as Choice
@@ -20,7 +21,11 @@ from kg.store import GraphChange, GraphStore
 
 Decision = Choice["accepted", "corrected", "rejected"]
 DECISIONS: tuple[Decision, ...] = get_args(Decision)
-_ENDS = (CES.statementSubject, CES.statementPredicate, CES.statementObject, CES.statementValue)
+# what a relation between two things may be
+PREDICATES = ("facesIssue", "offersTechnology", "addressesIssue", "deployedIn", "partnerOf", "rejected")
+# a statement in words: a relation as `subject — predicate → object`, a goal as `indicator → value unit (year)`
+_RELATION = re.compile(r"(?P<subject>.+?) — (?P<predicate>[A-Za-z]+) → (?P<object>.+)", re.DOTALL)
+_GOAL = re.compile(r"(?P<subject>.+?) → (?P<object>.+)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,25 @@ class Review:
     decision: Decision
     on: date
     correction: str | None = None
+
+
+@dataclass(frozen=True)
+class Words:
+    """A statement in words, end by end; ``predicate`` is empty for a goal, ``object`` where the words have no arrow."""
+
+    subject: str
+    predicate: str = ""
+    object: str = ""
+
+    @classmethod
+    def of(cls, says: str) -> Words:
+        """The ends of what a statement's label says."""
+        found = _RELATION.fullmatch(says) or _GOAL.fullmatch(says)
+        return cls(**found.groupdict()) if found else cls(says)
+
+    def __str__(self) -> str:
+        between = f" — {self.predicate} → " if self.predicate else " → "
+        return f"{self.subject}{between}{self.object}" if self.object else self.subject
 
 
 def reviews_of(store: GraphStore, base: str, document: str) -> dict[str, Review]:
@@ -74,7 +98,7 @@ def put_review(store: GraphStore, base: str, document: str, review: Review) -> N
 
 
 def _add_correction(graph: Graph, node: URIRef, corrected: URIRef, review: Review, read: Graph) -> None:
-    """The right statement in the reviewer's words; what it is about stays as far as it was read."""
+    """The right statement in the reviewer's words; of what was read it keeps the ends whose words stay the same."""
     statement = fragment(URIRef(str(graph.value(node, OA.hasTarget)).partition("#")[0]), review.statement)
     graph.add((node, OA.hasBody, corrected))
     graph.add((corrected, RDF.type, CES.Statement))
@@ -83,6 +107,14 @@ def _add_correction(graph: Graph, node: URIRef, corrected: URIRef, review: Revie
     graph.add((corrected, CES.method, Literal("by hand")))
     graph.add((corrected, CES.reviewed, Literal("true", datatype=XSD.boolean)))
     graph.add((corrected, CES.reviewedOn, Literal(review.on.isoformat(), datatype=XSD.date)))
-    for predicate in (*_ENDS, CES.concludedFrom):
+    before, after = Words.of(str(read.value(statement, RDFS.label))), Words.of(str(review.correction))
+    kept = [CES.concludedFrom]
+    kept += [CES.statementSubject] if before.subject == after.subject else []
+    kept += [CES.statementObject, CES.statementValue] if before.object == after.object else []
+    for predicate in kept:
         for value in read.objects(statement, predicate):
             graph.add((corrected, predicate, value))
+    if after.predicate in PREDICATES:
+        graph.add((corrected, CES.statementPredicate, CES[after.predicate]))
+    elif after.predicate == before.predicate and after.object:  # a goal stays a goal
+        graph.add((corrected, CES.statementPredicate, read.value(statement, CES.statementPredicate) or CES.targetValue))

@@ -50,7 +50,7 @@ def statements_of(store: GraphStore, base: str, document: str) -> list[dict[str,
     iri = record_iri(base, document)
     graph = store.graph(iri) if kind_of(document) == "document" else Graph()
     if not len(graph):
-        raise _document_unknown(document)
+        raise document_unknown(document)
     reviews = reviews_of(store, base, document)
     found = [_shown(graph, node, reviews) for node in graph.subjects(RDF.type, CES.Statement)]
     return sorted(found, key=lambda one: (one["start"], one["statement"]))
@@ -95,7 +95,8 @@ def statement_unknown(document: str, statement: str) -> MeguriError:
     )
 
 
-def _document_unknown(document: str) -> MeguriError:
+def document_unknown(document: str) -> MeguriError:
+    """There is no such document."""
     return MeguriError(
         code="record_unknown",
         en=f"There is no document {document[:80]!r}.",
@@ -115,4 +116,4 @@ def _correction_needed() -> MeguriError:
     )
 
 
-__all__ = ["review_statement", "statement_unknown", "statements_of"]
+__all__ = ["document_unknown", "review_statement", "statement_unknown", "statements_of"]

@@ -38,6 +38,7 @@ from search_api.http.labels import Labels
 from search_api.http.middleware import EntityTags, HeadRequests, SecurityHeaders
 from search_api.http.problems import Problem, ProblemHandlers
 from search_api.http.research import cited_queries, dataset, editions, reconcile, resolver, robots, workbench
+from search_api.http.secretariat import access, home, queue, signing, statements
 from search_api.http.sparql import routes as sparql
 from search_api.http.sparql.sharing import OpenToOtherSites
 from search_api.service import Service
@@ -76,10 +77,12 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
     app.state.context = context
     research = (dataset, editions, cited_queries, workbench, reconcile, resolver, robots)
     writing, things = (registrations, withdrawals, matches, insight, matching_pages), (linked_data, ontology, exchange)
-    for module in (search, records, readings, ledger, *writing, *things, sparql, *research, health, pages):
+    office = (signing, home, queue, statements)
+    for module in (search, records, readings, ledger, *writing, *things, sparql, *research, *office, health, pages):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
     ProblemHandlers(partial(pages.error_page, context)).install(app)
+    access.install(app)
     _add_middleware(app)
     app.openapi = partial(_openapi, app)  # type: ignore[method-assign]
     return app

@@ -32,6 +32,7 @@ STATUS = {
     "token_wrong": 401,
     "writing_closed": 403,
     "not_allowed": 403,
+    "form_foreign": 403,
     "registration_unknown": 404,
     "match_unknown": 404,
     "match_exists": 409,

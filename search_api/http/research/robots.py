@@ -29,6 +29,7 @@ Entry = tuple[str, str | None]
 def robots(request: Request, context: ContextOf) -> Response:
     """Pages are open; what is computed for each question is not for crawlers."""
     lines = ["User-agent: *", "Disallow: /sparql?", "Disallow: /api/v1/", "Disallow: /reconcile", "Disallow: /*?q="]
+    lines.append("Disallow: /secretariat")
     return PlainTextResponse("\n".join([*lines, "", f"Sitemap: {site_of(request, context).url('/sitemap.xml')}", ""]))
 
 

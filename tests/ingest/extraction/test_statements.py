@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from rdflib import RDF, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, Graph, Literal, URIRef
 
 from ingest.pipeline import Ingestion
-from kg.iris import record_iri
+from kg.iris import record_iri, review_iri
 from kg.namespaces import CES, REGION
 from kg.oxigraph_store import OxigraphStore
 from kg.reviews import Review, put_review, reviews_of
@@ -69,6 +69,29 @@ def test_a_review_outlives_another_reading_and_a_later_one_replaces_it(
     assert reviews_of(store, BASE, id_) == {
         key: Review(key, "corrected", date(2026, 11, 30), "飯田市 — facesIssue → 人手不足")
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "kept", "predicate"),
+    [
+        ("本市 — facesIssue → 人手不足", {"statementSubject"}, "facesIssue"),
+        ("隣の市 — facesIssue → 担い手不足", {"statementObject"}, "facesIssue"),
+        ("本市 — rejected → 担い手不足", {"statementSubject", "statementObject"}, "rejected"),
+        ("本市 — inventedHere → 担い手不足", {"statementSubject", "statementObject"}, None),
+        ("担い手は足りている", set(), None),
+    ],
+)
+def test_a_correction_keeps_only_what_its_words_still_say(
+    ingest: Ingest, store: OxigraphStore, said: str, kept: set[str], predicate: str | None
+) -> None:
+    id_, graph = read(ingest, store, "corrected.txt")
+    key = str(statements(graph)["facesIssue"]).partition("#")[2]
+    put_review(store, BASE, id_, Review(key, "corrected", date(2026, 11, 30), said))
+    reviews = store.graph(review_iri(BASE, id_))
+    (corrected,) = set(reviews.subjects(RDFS.label, Literal(said)))
+    ends = {"statementSubject", "statementObject"}
+    assert {end for end in ends if (corrected, CES[end], None) in reviews} == kept
+    assert reviews.value(corrected, CES.statementPredicate) == (CES[predicate] if predicate else None)
 
 
 def test_what_was_not_read_cannot_be_reviewed(ingest: Ingest, store: OxigraphStore) -> None:

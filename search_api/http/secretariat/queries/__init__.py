@@ -1,0 +1,1 @@
+"""Stored SPARQL of the secretariat's pages."""
