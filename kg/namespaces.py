@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from rdflib import Namespace
-from rdflib.namespace import DCAT, DCTERMS, ORG, OWL, PROV, RDF, RDFS, SKOS, XSD
+from rdflib.namespace import DCTERMS, ORG, OWL, PROV, RDF, RDFS, SKOS, XSD
 
 CES = Namespace("https://w3id.org/meguri/ces#")
 SCHEME = Namespace("https://w3id.org/meguri/scheme/")
 CONCEPT = Namespace("https://w3id.org/meguri/concept/")
 REGION = Namespace("https://w3id.org/meguri/region/")
 SCHEMA = Namespace("https://schema.org/")
+DCAT = Namespace("http://www.w3.org/ns/dcat#")  # rdflib's own ends with version 2
 OA = Namespace("http://www.w3.org/ns/oa#")
 GEO = Namespace("http://www.opengis.net/ont/geosparql#")
 WGS = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")

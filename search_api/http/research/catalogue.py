@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from rdflib import Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, VOID, XSD
+from rdflib.namespace import DCTERMS, FOAF, PROV, RDF, RDFS, VOID, XSD
 
 from kg.editions import Dump, Edition
+from kg.namespaces import DCAT
 from search_api.http.research.citation import TITLE
 from search_api.http.research.site import Site
 from search_api.http.research.statistics import Statistics

@@ -9,9 +9,10 @@ from xml.etree import ElementTree
 import pytest
 from fastapi.testclient import TestClient
 from rdflib import Graph, URIRef
-from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, VOID
+from rdflib.namespace import DCTERMS, FOAF, RDF, VOID
 
 from kg.editions import Editions
+from kg.namespaces import DCAT
 from search_api.http.research.words import all_words
 from search_api.service import Service
 from tests.search_api.http.problem_shape import assert_problem

@@ -10,9 +10,10 @@ import pytest
 import yaml
 from fastapi.testclient import TestClient
 from rdflib import Graph, URIRef
-from rdflib.namespace import DCAT, DCTERMS
+from rdflib.namespace import DCTERMS
 
 from kg.editions import Editions
+from kg.namespaces import DCAT
 from tests.search_api.http.problem_shape import assert_problem
 
 RDF = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
