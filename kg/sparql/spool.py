@@ -19,19 +19,19 @@ class Budget:
     """The bytes that all spools of a pool may hold together."""
 
     def __init__(self, most: int) -> None:
-        self._left = most
+        self.left = most
         self._freed = asyncio.Event()
 
     async def take(self, size: int) -> None:
         """Wait until there is room."""
-        while self._left < size:
+        while self.left < size:
             self._freed.clear()
             await self._freed.wait()
-        self._left -= size
+        self.left -= size
 
     def give_back(self, size: int) -> None:
         """Make room."""
-        self._left += size
+        self.left += size
         self._freed.set()
 
 
@@ -60,21 +60,23 @@ class Spool:
         self._changed.set()
 
     def end(self, error: BaseException | None = None) -> None:
-        """Nothing more comes; ``error`` is raised to the reader after what came before it."""
+        """Nothing more comes; ``error`` is raised to the reader next: what came before it is of no use to anybody."""
         self._ended, self._error = True, error
+        if error is not None:
+            self.close()
         self._changed.set()
 
     async def next(self) -> bytes | None:
         """The next part; None at the end."""
         while True:
+            if self._error is not None:
+                raise self._error
             part = self._next()
             if part:
                 self._taken -= len(part)
                 self._budget.give_back(len(part))
                 return part
             if self._ended:
-                if self._error is not None:
-                    raise self._error
                 return None
             self._changed.clear()
             await self._changed.wait()
@@ -83,6 +85,7 @@ class Spool:
         """Forget what was not read."""
         self._budget.give_back(self._taken)
         self._taken = 0
+        self._memory.clear()
         if self._file is not None:
             with suppress(OSError):
                 self._file.close()

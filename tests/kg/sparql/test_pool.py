@@ -78,6 +78,27 @@ def test_the_deadline_holds_and_the_worker_is_replaced(asker: Asker) -> None:
     assert asker("ASK {}")
 
 
+def test_whoever_waits_is_told_before_a_killed_worker_has_died() -> None:
+    """On busy processors a process of the lowest priority, with much memory, dies seconds after it was killed."""
+    worker = Worker()
+    try:
+
+        async def ask() -> bytes:
+            waiting = asyncio.create_task(worker.receive())
+            await asyncio.sleep(0.1)
+            os.kill(worker.pid, signal.SIGSTOP)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(worker._process, "send_signal", lambda signal: None)  # it does not die yet
+                worker.kill()
+            return await asyncio.wait_for(waiting, 10)
+
+        assert asyncio.run(ask()) == b""
+        assert worker.alive
+    finally:
+        worker.close()
+        worker.wait()
+
+
 def test_whoever_goes_away_stops_the_query(checkpoint: Path) -> None:
     pool = QueryPool(Snapshots(checkpoint.parent), Limits(seconds=240, workers=1))
 

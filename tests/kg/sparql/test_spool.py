@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,5 +41,22 @@ def test_whoever_is_over_the_budget_waits() -> None:
         await waiting
         assert await second.next() == b"y"
         second.close()
+
+    asyncio.run(go())
+
+
+def test_an_error_comes_at_once_and_frees_what_waits() -> None:
+    async def go() -> None:
+        budget = Budget(3 * module.IN_MEMORY)
+        spool = Spool(budget)
+        for _ in range(3):
+            await spool.put(b"x" * module.IN_MEMORY)
+        assert await spool.next()
+        spool.end(ValueError("a limit"))
+        await asyncio.wait_for(budget.take(3 * module.IN_MEMORY), 5)
+        with pytest.raises(ValueError, match="a limit"):
+            await spool.next()
+        spool.close()  # again, as whoever reads does at the end: nothing is given back twice
+        assert budget.left == 0
 
     asyncio.run(go())
