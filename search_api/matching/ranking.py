@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from search_api.engine.calibration import Calibration
 from search_api.engine.query import MAX_LIMIT, Request
 from search_api.engine.results import Result, SearchAnswer
 from search_api.matching.records import Side
@@ -10,8 +11,6 @@ from search_api.service import Service
 # the cosine that counts as a match where the engine calibrates no score: of the ten nearest technologies of each issue
 # of the tuning set, 76 % of those that fit lie above it, and 13 % of the others
 UNCALIBRATED_LINE = 0.2
-# the probability from which on a result counts as useful
-LINE = 0.5
 
 
 def fitting(service: Service, record: Side, find: str, lang: str, limit: int = 20) -> SearchAnswer:
@@ -24,7 +23,7 @@ def fitting(service: Service, record: Side, find: str, lang: str, limit: int = 2
 
 
 def above_line(result: Result) -> bool:
-    """Whether a person would probably call the result useful."""
+    """Whether the result answers: the line is the same one that ``answered`` of a search draws."""
     if result.score is not None:
-        return result.score >= LINE
+        return result.score >= Calibration.shipped().line
     return result.evidence.dense >= UNCALIBRATED_LINE
