@@ -11,6 +11,7 @@ from search_api.engine.results import FacetValue, PassageEvidence, Result, Searc
 from search_api.http.context import Context
 from search_api.http.labels import in_language
 from search_api.http.region_choices import Group, Option, region_groups
+from search_api.matching.ranking import above_line
 from search_api.web.reader import Reader
 from search_api.web.words import Piece, closeness, highlighted, likelihood
 
@@ -92,7 +93,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Results:
-    """A page of results; ``far`` says that even the first one is not near."""
+    """A page of results; ``far`` says that even the first one is not near, ``likely`` how many cards reach the line."""
 
     answer: SearchAnswer
     cards: list[Card]
@@ -102,6 +103,7 @@ class Results:
     previous: str | None
     next: str | None
     far: bool
+    likely: int
 
 
 def form_of(context: Context, reader: Reader, asked: Asked) -> Form:
@@ -131,6 +133,7 @@ def results_of(context: Context, reader: Reader, asked: Asked, answer: SearchAns
         previous=replace(asked, offset=max(0, asked.offset - PAGE)).address(reader) if asked.offset else None,
         next=replace(asked, offset=answer.next).address(reader) if answer.next else None,
         far=not asked.offset and _far(answer, cards),
+        likely=sum(result.score is None or above_line(result) for result in answer.results),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from urllib.parse import urljoin, urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from fastapi.testclient import TestClient
 
+from search_api.engine.calibration import Calibration
 from tests.search_api.conftest import SCRIPT
 
 HTML = {"Accept": "text/html"}
@@ -182,3 +184,20 @@ def test_fit_button_asks_for_the_opposite(client: TestClient) -> None:
         _, page = get(client, path, "ja")
         fitting = [str(a["href"]) for a in page.all("a") if a.get("class") == "button"]
         assert any(f"find={opposite}" in href for href in fitting)
+
+
+def test_a_line_parts_what_is_likely_from_the_rest(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def calibrate(line: float) -> None:
+        model = client.app.state.context.service.index.manifest.model  # type: ignore[attr-defined]
+        fitted = replace(shipped, model=model, line=line)
+        monkeypatch.setattr(Calibration, "shipped", classmethod(lambda _: fitted))
+
+    shipped = Calibration.shipped()
+    calibrate(0.0)
+    scores = [r["score"] for r in client.get("/api/v1/search", params={"q": "天ぷら油"}).json()["results"]]
+    assert scores[0] > scores[-1]
+    for line, divided in ((0.0, 0), ((scores[0] + scores[-1]) / 2, 1), (1.0, 0)):
+        calibrate(line)
+        text, _ = get(client, "/?q=天ぷら油", "ja")
+        assert text.count('class="divide"') == divided, line
+    assert "十分に合うものは" in text
