@@ -10,7 +10,7 @@ from typing import Any
 from kg.edition_erasure import erase
 from kg.errors import MeguriError
 from search_api.desk import matches
-from search_api.desk.channel import Said, reaching
+from search_api.desk.channel import Carry, Said, reaching
 from search_api.desk.desk import Desk, open_desk
 from search_api.desk.review import decide
 from search_api.desk.statements import review_statement
@@ -41,7 +41,7 @@ def carry_out(settings: Settings, command: str, arguments: Arguments, said: Said
         time.sleep(0.25)
 
 
-def at_desk(desk: Desk) -> Callable[[str, Arguments, Said], Any]:
+def at_desk(desk: Desk) -> Carry:
     """What a server's socket does with a command."""
 
     def carry(command: str, arguments: Arguments, said: Said) -> Any:

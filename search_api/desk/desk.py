@@ -12,7 +12,7 @@ from threading import RLock, Thread
 from typing import TYPE_CHECKING
 
 from kg.commit import Committer, RecordWriter
-from search_api.desk.channel import Said, listening
+from search_api.desk.channel import Carry, Said, listening
 from search_api.desk.keeping import Keeper, Progress
 from search_api.desk.outbox import replay
 from search_api.desk.writers import CheckingWriter, DeskWriter
@@ -135,15 +135,16 @@ class Desk:
         self.keeper.changed(ids)
 
     @contextmanager
-    def serving(self) -> Iterator[None]:
-        """While a server runs: what follows a commit happens beside it; what a crash left undone is done first."""
-        from search_api.desk.commands import at_desk  # noqa: PLC0415  (commands are made of desks)
+    def serving(self, carry: Carry) -> Iterator[None]:
+        """While a server runs: what follows a commit happens beside it; what a crash left undone is done first.
 
+        ``carry`` carries out what commands of other processes ask for.
+        """
         self.keeper.start()
         recovery = Thread(target=self._begin, name="outbox", daemon=True)
         recovery.start()
         try:
-            with listening(self.settings.data, at_desk(self)):
+            with listening(self.settings.data, carry):
                 yield
         finally:
             recovery.join()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from rdflib import Literal
 
@@ -14,8 +14,39 @@ from kg.provenance import Activity
 from kg.terms import content_hash
 
 if TYPE_CHECKING:
-    from search_api.desk.desk import Desk
+    from contextlib import AbstractContextManager
+
+    from ingest.organisations import Organisations
+    from kg.commit import Committer
+    from search_api.desk.keeping import Keeper
+    from search_api.relational.database import Database
     from search_api.relational.outbox import Effect
+
+
+class Office(Protocol):
+    """What a writer needs of the desk that it writes at."""
+
+    base: str
+    keeper: Keeper
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Held by whoever writes."""
+
+    @property
+    def committer(self) -> Committer:
+        """The committer that all writes share."""
+
+    @property
+    def organisations(self) -> Organisations:
+        """The partners that the graph holds."""
+
+    @property
+    def database(self) -> Database:
+        """The relational database."""
+
+    @property
+    def has_database(self) -> bool:
+        """Whether there is one already."""
 
 
 class DeskWriter:
@@ -25,7 +56,7 @@ class DeskWriter:
     it, and whatever a crash leaves there is replayed at the next start.
     """
 
-    def __init__(self, desk: Desk, *, urgent: bool = True) -> None:
+    def __init__(self, desk: Office, *, urgent: bool = True) -> None:
         self._desk = desk
         self._urgent = urgent
 
@@ -90,7 +121,7 @@ class DeskWriter:
 class CheckingWriter:
     """A ``RecordWriter`` that says what the desk's committer would do, and does nothing."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Office) -> None:
         self._desk = desk
 
     def commit(self, batch: Sequence[Submission], activity: Activity) -> list[Outcome]:

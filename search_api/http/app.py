@@ -15,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from kg.sparql.pool import QueryPool
+from search_api.desk.commands import at_desk
 from search_api.desk.desk import Desk
 from search_api.engine.query import Request as SearchRequest
 from search_api.http import (
@@ -99,7 +100,7 @@ async def _lifespan(context: Context, app: FastAPI) -> AsyncIterator[None]:
     """While the first readers arrive, reads what would make the first search wait for seconds."""
     warming = Thread(target=_warm_up, args=(context,), name="warm-up")
     warming.start()
-    with context.desk.serving():
+    with context.desk.serving(at_desk(context.desk)):
         yield
     context.queries.close()
     warming.join()  # the store must not close under it
