@@ -9,9 +9,14 @@ PORT   ?= 8000
 STAMP  := $(VENV)/.installed
 MODEL  := $(VENV)/.model
 
-.PHONY: setup frontend demo stop test lint bench clean
+.PHONY: setup bytecode frontend demo stop test lint bench clean
 
-setup: $(MODEL) frontend
+setup: $(MODEL) bytecode frontend
+
+# what pip does for installed packages and not for an editable one: without it, where Python may not write bytecode,
+# each start compiles the whole program
+bytecode: $(STAMP)
+	@$(BIN)/python -m compileall -q kg ingest search_api ontology
 
 # the query editor of /sparql; never fails
 frontend: $(STAMP)
