@@ -78,7 +78,7 @@ _PERSON_BEFORE = re.compile(
     r"|Eastern)[A-Z][a-z]+ $"
 )
 _BEFORE = re.compile(
-    r"(?:^|\b(?:in|at|from|of|near|to|around|for|by|with|and|or|into|inside|across|throughout|between|including|outside"
+    r"(?:^|\b(?:in|at|from|of|near|to|around|for|by|with|and|or|into|inside|within|across|throughout|between|including|outside"
     r"|northern|southern|eastern|western|central|rural|but|while|that|where)\s|[,(:;–—]\s?|[-•*]\s)$",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from ingest.extraction.sentences import Sentence
 from ingest.nlp.words import Word
 
 _SUFFIX = re.compile(f"[{SUFFIXES}]")
+_KANA = re.compile(r"[\u3041-\u309f]")
 _KANJI = re.compile(r"[\u3400-\u9fff々ヶケ]")
 # what may follow a name without a particle although the tokenizer took it with the name's last character (市内, 県産)
 _AFTER_NAME = re.compile(r"内|外|産|域|全[域体]|[東西南北]部|沿岸|周辺|各地|等|及び|並びに|在住|民|職員")
@@ -62,6 +63,9 @@ def _starts_name(
 ) -> bool:
     before = sentence.text[start - 1 : start]
     follows_name = any(end == start for _, end, _ in found)
+    if _KANA.match(sentence.text, start) and _KANA.match(before):
+        # 山あいの町 does not name いの町
+        return sentence.start + start in starts or follows_name
     return sentence.start + start in starts or follows_name or before == "郡" or not _KANJI.match(before)
 
 

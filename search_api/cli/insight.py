@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from search_api.cli.output import DataOption, JsonOption, print_json, settings_for
+from search_api.cli.output import DataOption, JsonOption, print_json, progress_bar, settings_for
 
 if TYPE_CHECKING:
     from search_api.matching.gaps import Gaps
@@ -35,8 +35,8 @@ def gaps(
     from search_api.matching.gaps import as_csv, gaps_of
     from search_api.service import reading
 
-    with reading(settings_for(data)) as service:
-        found = gaps_of(service, lang)
+    with reading(settings_for(data)) as service, progress_bar("compare / 照合") as bar:
+        found = gaps_of(service, lang, bar)
     if csv:
         sys.stdout.buffer.write(as_csv(found))
     elif json_:

@@ -9,7 +9,7 @@ import typer
 from search_api.cli.output import DataOption, JsonOption, print_json, settings_for
 
 if TYPE_CHECKING:
-    from search_api.engine.results import Result, SearchAnswer
+    from search_api.engine.results import Result, SearchAnswer, Understood
     from search_api.settings import Settings
 
 
@@ -30,6 +30,10 @@ def search(
     level: Annotated[str | None, typer.Option(help="community, region, block or international.")] = None,
     theme: Annotated[str | None, typer.Option(help="A theme by slug or label, with all below it.")] = None,
     sdg: Annotated[str | None, typer.Option(help="An SDG or target, such as 7 or 12.5.")] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(help="Words whose place or amount is not to count (* for all). 条件として読み取らない語。"),
+    ] = None,
     lang: Annotated[str | None, typer.Option(help="Language of labels: ja or en; by default the query's.")] = None,
     limit: Annotated[int, typer.Option(help="How many results (1 to 100).")] = 10,
     offset: Annotated[int, typer.Option(help="Results to skip.")] = 0,
@@ -44,7 +48,9 @@ def search(
     from search_api.service import reading
 
     with reading(settings_for(data)) as service:
-        answer = service.engine.search(Request(text, find, region, level, theme, lang, limit, offset, sdg))
+        answer = service.engine.search(
+            Request(text, find, region, level, theme, lang, limit, offset, sdg, tuple(ignore or ()))
+        )
     if json_:
         print_json(answer.model_dump(mode="json"))
     else:
@@ -54,6 +60,8 @@ def search(
 def print_answer(answer: SearchAnswer) -> None:
     """The answer as text: each result with its reasons."""
     ja = answer.language == "ja"
+    for part in answer.understood:
+        typer.echo(_read_line(part, ja))
     if not answer.results:
         typer.echo("該当するものがありません。" if ja else "Nothing was found.")
     elif not answer.answered:
@@ -63,6 +71,32 @@ def print_answer(answer: SearchAnswer) -> None:
     for advice in answer.advice:
         labels = ("、" if ja else ", ").join(concept.label for concept in advice.concepts)
         typer.echo(f"→ {advice.text}" + (f" {labels}" if labels else ""))
+
+
+_USES = {
+    "ja": {
+        "filter": "この地域に絞っています",
+        "feature": "結果の条件と照らし合わせます",
+        "ask": "どれですか（--region で指定）",
+        "ignored": "条件にしません",
+    },
+    "en": {
+        "filter": "only results of this place",
+        "feature": "compared with the results' conditions",
+        "ask": "which one? (choose with --region)",
+        "ignored": "not used",
+    },
+}
+
+
+def _read_line(part: Understood, ja: bool) -> str:
+    """One thing that was read from the words, what becomes of it, and what else the words may mean."""
+    use = _USES["ja" if ja else "en"][part.use]
+    also = ", ".join(f"{region.code} {region.label}" for region in part.candidates)
+    said = part.label if part.label == part.text else f"{part.text} = {part.label}"
+    if part.use == "ask":
+        return f"？ {part.text}: {use}: {also}"
+    return f"※ {said}: {use}" + (f" ({'または' if ja else 'or'} {also})" if also else "")
 
 
 def _print_result(number: int, result: Result, ja: bool) -> None:

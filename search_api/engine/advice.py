@@ -48,7 +48,8 @@ def _missing(query: Query, terms: QueryTerms, concepts: ConceptGraph) -> Iterato
         yield "resource"
     if not re.search(r"[0-9一二三四五六七八九十百千万億]", query.text):
         yield "amount"
-    if query.filters.region is None and not _PLACE.search(query.text):
+    told = query.filters.region or query.situation.regions or query.situation.traits
+    if not told and not _PLACE.search(query.text):
         yield "place"
 
 

@@ -27,6 +27,7 @@ from search_api.engine.models.loading import LoadedModel
 from search_api.engine.query import Query
 from search_api.engine.reading import MatcherReader
 from search_api.engine.search import SearchEngine
+from search_api.engine.situation import NOWHERE, situation_of
 
 DEPTH = 100
 MEASURES = ("nDCG@10", "R@10", "RR")
@@ -119,11 +120,16 @@ def _ranked(engine: SearchEngine, topic: Topic) -> dict[str, float]:
 
 
 def query_of(topic: Topic) -> Query:
-    """A topic as a query; its language is guessed from the text, as for any query."""
+    """A topic as a query; language, places and amounts are read from the text, as for any query.
+
+    An issue that is asked for its technologies is a registered record: its situation is stated, not read.
+    """
     find = "issue" if topic.target == "issue" else "technology"
     kind: QueryKind = "offer" if find == "issue" else "issue" if "→" in topic.target else "query"
     lang = language_of(topic.text)
-    return Query(topic.text, find, lang, lang, kind, Filters(kind=find), DEPTH, 0)
+    situation = NOWHERE if kind == "issue" else situation_of(" ".join(topic.text.split()), find)
+    filters = Filters(kind=find, places=situation.filters)
+    return Query(topic.text, find, lang, lang, kind, filters, DEPTH, 0, situation)
 
 
 def _changes(evaluation: EvaluationSet) -> dict[str, tuple[str, list[Entry]]]:

@@ -21,6 +21,8 @@ from search_api.engine.index.vectors import Mask
 # kinds whose regions say where they are offered, and which are offered everywhere where none is said
 OFFERS = frozenset({"technology", "scheme"})
 EVERYWHERE = "*"
+# of what lies nowhere that is known, such as a guide: a place that was read from a query does not shut it out
+_NOWHERE = ("region", "")
 _ABSENT = -1
 
 Key = tuple[str, str]
@@ -32,6 +34,7 @@ class Filters:
 
     ``region`` is a code and means everything inside it; ``level`` and ``themes`` are IRIs of concepts, and of
     several themes any one is enough. ``goal_themes`` are the themes of an SDG, which may be none: then nothing passes.
+    ``places`` are codes that the query's words name: what is known to lie in none of them is left out.
     """
 
     kind: str | None = None
@@ -40,6 +43,7 @@ class Filters:
     themes: tuple[str, ...] = ()
     record_language: str | None = None
     goal_themes: tuple[str, ...] | None = None
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,8 @@ class FilterIndex:
         groups = [[(name, value)] for name, value in single.items() if value]
         if filters.region:
             groups.append(_reaching(filters.region))
+        if filters.places:
+            groups.append([_NOWHERE, *(key for code in filters.places for key in _reaching(code))])
         if filters.themes:
             groups.append([("theme", theme) for theme in filters.themes])
         if filters.goal_themes is not None:
@@ -141,6 +147,8 @@ def _keys(properties: Properties) -> list[Key]:
     keys += [("level", level) for level in properties.levels]
     if properties.kind in OFFERS:
         keys += [("serves", code) for code in properties.regions or (EVERYWHERE,)]
+    elif not properties.regions:
+        keys.append(_NOWHERE)
     return keys + [("region", code) for code in _containing(properties.regions)]
 
 

@@ -12,6 +12,7 @@ from kg.errors import MeguriError
 from search_api.engine.balance import QueryKind
 from search_api.engine.concepts import ConceptGraph
 from search_api.engine.filters import Filters
+from search_api.engine.situation import NOWHERE, Situation, situation_of
 
 KINDS = ("technology", "issue", "partner", "region", "resource", "scheme", "project", "event", "document", "any")
 MAX_CHARACTERS = 5_000
@@ -22,7 +23,13 @@ DEFAULT_LIMIT = 10
 
 @dataclass(frozen=True)
 class Request:
-    """What a user asked, as it came; ``level`` and ``theme`` are slugs, labels or IRIs of concepts."""
+    """What a user asked, as it came; ``level`` and ``theme`` are slugs, labels or IRIs of concepts.
+
+    ``ignore`` are words of the text whose place, amount or trait is not to count ("*": none of them). A ``situation``
+    that is known already, as that of a registered issue, stands instead of what the text tells. ``fitting_only``
+    leaves out what certainly does not fit the situation. ``kind`` tells what the text is where it is known, the words
+    of a registered issue or technology; such a text is embedded once and its vector kept.
+    """
 
     text: str
     find: str = "technology"
@@ -33,11 +40,18 @@ class Request:
     limit: int = DEFAULT_LIMIT
     offset: int = 0
     sdg: str | None = None
+    ignore: tuple[str, ...] = ()
+    situation: Situation | None = None
+    fitting_only: bool = False
+    kind: QueryKind | None = None
 
 
 @dataclass(frozen=True)
 class Query:
-    """A request that was understood: ``lang`` is the language of the text, ``response_lang`` that of the labels."""
+    """A request that was understood: ``lang`` is the language of the text, ``response_lang`` that of the labels.
+
+    ``registered``: the text is a record's own.
+    """
 
     text: str
     find: str
@@ -47,6 +61,9 @@ class Query:
     filters: Filters
     limit: int
     offset: int
+    situation: Situation = NOWHERE
+    fitting_only: bool = False
+    registered: bool = False
 
 
 def understand(request: Request, concepts: ConceptGraph) -> Query:
@@ -62,16 +79,33 @@ def understand(request: Request, concepts: ConceptGraph) -> Query:
     if not 1 <= request.limit <= MAX_LIMIT or not 0 <= request.offset <= MAX_OFFSET:
         raise filter_unknown("limit/offset", f"{request.limit}/{request.offset}", f"1–{MAX_LIMIT} / 0–{MAX_OFFSET}")
     lang = language_of(text)
+    region = _region(request.region)
+    situation = request.situation
+    if situation is None:
+        situation = situation_of(text, request.find, region, request.ignore)
     filters = Filters(
         kind=None if request.find in ("any", "region") else request.find,
-        region=_region(request.region),
+        region=region,
+        places=situation.filters,
         level=_concept(request.level, "level", concepts),
         themes=concepts.with_narrower(theme) if (theme := _concept(request.theme, "theme", concepts)) else (),
         goal_themes=concepts.contributing_to(goal) if (goal := _goal(request.sdg, concepts)) else None,
     )
     # whoever looks for issues or regions describes what it offers; the others describe what they need
-    kind: QueryKind = "offer" if request.find in ("issue", "region") else "query"
-    return Query(text, request.find, lang, request.lang or lang, kind, filters, request.limit, request.offset)
+    kind: QueryKind = request.kind or ("offer" if request.find in ("issue", "region") else "query")
+    return Query(
+        text,
+        request.find,
+        lang,
+        request.lang or lang,
+        kind,
+        filters,
+        request.limit,
+        request.offset,
+        situation,
+        request.fitting_only,
+        request.kind is not None,
+    )
 
 
 def _text(raw: str) -> str:

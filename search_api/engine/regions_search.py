@@ -32,7 +32,8 @@ def _named(text: str, filters: Filters) -> Iterable[Entry]:
     for name in [text, *filter(_may_be_name, split_list(text.replace(" ", "、")))]:
         for region in register.find(name):
             inside = {region.code, *(above.code for above in register.ancestors(region.code))}
-            if filters.region is None or filters.region in inside:
+            within = [filters.region] if filters.region else filters.places
+            if not within or inside.intersection(within):
                 yield _region_entry(region, None)
 
 

@@ -97,11 +97,27 @@ class Advice(_Model):
     concepts: list[ConceptLabel] = []
 
 
+class Understood(_Model):
+    """What was read from the query's words. ``kind``: place, amount or trait (island, snow, cold, subtropical).
+
+    ``use``: "filter" (results lie there), "feature" (results' conditions are compared with it), "ask" (the name means
+    several regions, ``candidates``: choose one with ``region``), "ignored" (taken back). ``candidates`` of a clear
+    place are what the name may mean as well. ``text`` is what the parameter ``ignore`` takes.
+    """
+
+    kind: str
+    text: str
+    use: str
+    label: str
+    region: RegionLabel | None = None
+    candidates: list[RegionLabel] = []
+
+
 class SearchAnswer(_Model):
     """The body of ``GET /api/v1/search``. ``next`` is the offset of the next page, null on the last one.
 
     ``answered`` is false where nothing is good enough; the results are then the nearest misses, and ``advice`` tells
-    how to say it better.
+    how to say it better. ``understood`` are the places, amounts and traits that were read from the words.
     """
 
     query: str
@@ -114,3 +130,4 @@ class SearchAnswer(_Model):
     facets: dict[str, list[FacetValue]]
     next: int | None = None
     advice: list[Advice] = []
+    understood: list[Understood] = []

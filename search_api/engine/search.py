@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from ingest.regions.register import RegionRegister
 from kg.namespaces import REGION
 from search_api.engine.advice import advise
 from search_api.engine.calibration import Calibration
@@ -20,12 +20,24 @@ from search_api.engine.models.embedder import Embedder, Vectors
 from search_api.engine.query import DEFAULT_LIMIT, Query, Request, understand
 from search_api.engine.ranking import WEIGHTS, Hit, Weights, background, rank
 from search_api.engine.reading import Reading
+from search_api.engine.region_labels import region_label
 from search_api.engine.regions_search import rank_regions
-from search_api.engine.results import ConceptLabel, FacetValue, RegionLabel, Result, SearchAnswer
+from search_api.engine.results import ConceptLabel, FacetValue, Result, SearchAnswer
+from search_api.engine.told import told
 
 # so many entries are taken from the index: enough for the pages that may be asked for and for the facets
 POOL = 200
 SUMMARY_CHARACTERS = 220
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A record with the probability that it is useful (None where nothing was calibrated) and its cosine."""
+
+    id: str
+    title: str
+    score: float | None
+    cosine: float
 
 
 class SearchEngine:
@@ -67,6 +79,7 @@ class SearchEngine:
             results=results,
             facets=self._facets(hits, query.response_lang),
             next=end if end < len(hits) else None,
+            understood=told(query.situation, query.response_lang),
         )
 
     def rank(
@@ -74,11 +87,29 @@ class SearchEngine:
     ) -> list[Hit]:
         """Records by their best entry, best first; of two languages of one record the better one counts."""
         terms = terms or self._evidence.read(query)
-        vector = self._embedder.embed([query.text], "query")[0]
+        vector = self._vector(query)
         if query.find == "region":
             needs = replace(query.filters, kind="issue")
             return rank_regions(query.text, self._hits(vector, query, needs, k, terms, weights), query.filters)
         return self._hits(vector, query, query.filters, k, terms, weights)
+
+    def best(self, request: Request) -> list[Scored]:
+        """The order of an answer alone, without evidence and facets: for those who ask for very many records."""
+        query = understand(request, self._concepts)
+        hits = self.rank(query)
+        chance = self._chances(hits)
+        return [Scored(hit.entry.record, hit.entry.title, chance(hit), hit.cosine) for hit in hits[: query.limit]]
+
+    def remember(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> None:
+        """Embed the texts of records that are about to be asked with, many at a time."""
+        folded = [text for raw in texts if (text := " ".join(unicodedata.normalize("NFKC", raw).split()))]
+        self._index.query_vectors(folded, progress)
+
+    def _vector(self, query: Query) -> Vectors:
+        if query.registered:
+            return self._index.query_vectors([query.text])[0]
+        vector: Vectors = self._embedder.embed([query.text], "query")[0]
+        return vector
 
     def _hits(
         self, vector: Vectors, query: Query, filters: Filters, k: int, terms: QueryTerms, weights: Weights
@@ -180,20 +211,6 @@ KIND_LABELS = {
         "any": "Everything",
     },
 }
-
-
-def region_label(code: str, lang: str) -> RegionLabel | None:
-    """A region's name, a municipality with its prefecture."""
-    register = RegionRegister.load()
-    region = register.by_code(code)
-    if region is None:
-        return None
-    prefecture = register.by_code(code[:2]) if region.is_municipality else None
-    if lang == "ja":
-        name = f"{prefecture.name if prefecture else ''}{region.name}"
-    else:
-        name = f"{region.name_en}, {prefecture.name_en}" if prefecture else region.name_en
-    return RegionLabel(code=code, iri=f"{REGION}{code}", label=name)
 
 
 def _parameter(value: str) -> str:

@@ -42,6 +42,7 @@ from search_api.http.research import cited_queries, dataset, editions, reconcile
 from search_api.http.secretariat import access, home, queue, signing, statements
 from search_api.http.sparql import routes as sparql
 from search_api.http.sparql.sharing import OpenToOtherSites
+from search_api.matching.gaps_watch import GapsWatch
 from search_api.service import Service
 from search_api.settings import Settings
 from search_api.version import VERSION
@@ -92,7 +93,7 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
 def _context(settings: Settings, service: Service) -> Context:
     labels = Labels(service.store, service.engine.concepts, service.folder.base)
     queries = QueryPool(service.folder.snapshots, settings.query_limits)
-    return Context(settings, service, labels, Renderer(), Desk(settings, service), queries)
+    return Context(settings, service, labels, Renderer(), Desk(settings, service), queries, GapsWatch(service))
 
 
 @asynccontextmanager
@@ -101,9 +102,11 @@ async def _lifespan(context: Context, app: FastAPI) -> AsyncIterator[None]:
     warming = Thread(target=_warm_up, args=(context,), name="warm-up")
     warming.start()
     with context.desk.serving(at_desk(context.desk)):
+        context.gaps.start()
         yield
     context.queries.close()
-    warming.join()  # the store must not close under it
+    context.gaps.stop()  # the store must not close under them
+    warming.join()
 
 
 def _warm_up(context: Context) -> None:

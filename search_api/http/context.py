@@ -14,6 +14,7 @@ from kg.sparql.pool import QueryPool
 from search_api.desk.desk import Desk
 from search_api.http.labels import Labels
 from search_api.http.language import Lang, asked_language, language_of_refusal, preferred_language, response_language
+from search_api.matching.gaps_watch import GapsWatch
 from search_api.service import Service
 from search_api.settings import Settings
 from search_api.web.reader import Reader
@@ -33,6 +34,7 @@ class Context:
     renderer: Renderer
     desk: Desk
     queries: QueryPool
+    gaps: GapsWatch
 
     def known_database(self) -> Database | None:
         """The relational database where there is one already: reading makes none."""

@@ -57,6 +57,7 @@ SEARCH_ANSWER: dict[str, Any] = {
     "facets": {"theme": [{"value": "wasteCookingOilTheme", "label": "廃食用油の利用", "count": 9}]},
     "next": 10,
     "advice": [],
+    "understood": [],
 }
 
 RECORD: dict[str, Any] = {

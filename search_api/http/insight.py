@@ -13,7 +13,7 @@ from search_api.http.context import Context, ContextOf, ResponseLanguage
 from search_api.http.problems import problem_responses
 from search_api.http.records import LangParameter, RecordId
 from search_api.matching.exchange import LIMIT, Asked, Flow, flows
-from search_api.matching.gaps import Gaps, as_csv, gaps_of
+from search_api.matching.gaps import Gaps, as_csv
 from search_api.matching.records import side
 from search_api.matching.related import Related, related_to
 
@@ -31,7 +31,7 @@ class Flows(BaseModel):
     "/gaps",
     summary="Unmet demand and idle supply / 満たされない需要と使われない供給",
     response_model=Gaps,
-    responses=problem_responses(422),
+    responses=problem_responses(422, 503),
 )
 def gaps(
     context: ContextOf,
@@ -45,8 +45,11 @@ def gaps(
 
     よく合う技術のない課題と、求める地域のない技術を、テーマ・都道府県・圏域レベル別に、
     また、対応する技術のない概念を返します。
+
+    They are counted beside the searches; `current` is false while changes are still to be compared. Before the first
+    count is done the answer is 503 with how far it is. / 集計は検索と並行して行います。
     """
-    found = gaps_of(context.service, used)
+    found = context.gaps.table(used)
     if format == "csv":
         disposition = {"Content-Disposition": 'attachment; filename="meguri-gaps.csv"', "Content-Language": used}
         return Response(as_csv(found), media_type="text/csv; charset=utf-8", headers=disposition)

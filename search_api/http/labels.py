@@ -14,7 +14,7 @@ from kg.namespaces import PREFIXES, REGION, SCHEME
 from kg.queries import load_query
 from kg.store import GraphStore
 from search_api.engine.concepts import ConceptGraph
-from search_api.engine.search import region_label
+from search_api.engine.region_labels import region_label
 from search_api.http.addresses import local_path
 
 _PACKAGE = "search_api.http.queries"

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from kg.errors import MeguriError
 from search_api.engine.results import Result
 from search_api.http.context import Context, ContextOf, ReaderOf, page
 from search_api.http.focus import find_record
+from search_api.http.problems import status_of
 from search_api.matching.exchange import Asked, Flow, flows
-from search_api.matching.gaps import gaps_of
 from search_api.matching.records import OPPOSITE
 from search_api.matching.related import Related, related_to
 from search_api.matching.suggestions import Matches, matches_of
@@ -41,8 +42,16 @@ def matches_page(id: str, context: ContextOf, reader: ReaderOf) -> Response:
 
 @router.get("/gaps")
 def gaps_page(context: ContextOf, reader: ReaderOf) -> Response:
-    """Unmet demand and idle supply."""
-    return page(context, reader, "gaps.html", gaps=gaps_of(context.service, reader.lang))
+    """Unmet demand and idle supply; while they are first counted, how far that is, on a page that renews itself."""
+    try:
+        table = context.gaps.table(reader.lang)
+    except MeguriError as error:
+        if error.code != "gaps_counting":
+            raise
+        waiting = page(context, reader, "gaps_counting.html", status_of(error), problem=error)
+        waiting.headers.update({"Refresh": "3", "Retry-After": "3", "Cache-Control": "no-store"})
+        return waiting
+    return page(context, reader, "gaps.html", gaps=table)
 
 
 def why(result: Result) -> str:

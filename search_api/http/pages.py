@@ -30,6 +30,7 @@ class PageParameters(BaseModel):
     level: str = ""
     theme: str = ""
     sdg: str = ""
+    ignore: list[str] = Field([], max_length=20)
     offset: int = Field(0, ge=0, le=MAX_OFFSET)
 
 
@@ -39,14 +40,14 @@ def search_page(
 ) -> Response:
     """The start page, or with a query its results."""
     find = given.find or "technology"
-    asked = Asked(given.q or "", find, given.region, given.level, given.theme, given.sdg, given.offset)
+    ignore = tuple(given.ignore)
+    asked = Asked(given.q or "", find, given.region, given.level, given.theme, given.sdg, given.offset, ignore)
     if given.q is None:
         return _start(context, reader, asked)
     try:
+        filters = (asked.region, asked.level, asked.theme)
         answer = context.service.engine.search(
-            SearchRequest(
-                asked.q, find, asked.region, asked.level, asked.theme, reader.lang, PAGE, asked.offset, asked.sdg
-            )
+            SearchRequest(asked.q, find, *filters, reader.lang, PAGE, asked.offset, asked.sdg, ignore)
         )
     except MeguriError as error:
         # the form stays as it was filled in, so that it can be mended

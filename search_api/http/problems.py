@@ -69,6 +69,7 @@ STATUS = {
     "query_too_complex": 422,
     "query_share": 429,
     "query_busy": 503,
+    "gaps_counting": 503,
     "query_timeout": 504,
     "text_search_invalid": 400,
     "record_unknown": 404,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.regions.register import RegionRegister
-from search_api.engine.search import region_label
+from search_api.engine.region_labels import region_label
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,10 @@ SDG = (
     "An SDG (7) or target (12.5): what has a theme that contributes to it."
     " / SDGs の目標またはターゲット（それに貢献するテーマをもつもの）"
 )
+IGNORE = (
+    "Words of the query whose place, amount or trait is not to count (see `understood`); * for none of them."
+    " / 条件として読み取らない語（understood を参照）。* はすべて"
+)
 LANG = "Language of labels: ja or en; else Accept-Language, else the query's. / 表示の言語"
 Filter = str | None
 
@@ -56,6 +60,12 @@ class SearchParameters(BaseModel):
         examples=["wasteCookingOilTheme"],
     )
     sdg: Filter = Field(None, description=SDG, examples=["7", "12.5"])
+    ignore: list[str] = Field(
+        [],
+        description=IGNORE,
+        examples=[["長野県内"]],
+        max_length=20,
+    )
     lang: Filter = Field(None, description=LANG, examples=["ja"])
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Results on a page. / 1ページの件数")
     offset: int = Field(0, ge=0, le=MAX_OFFSET, description="Results to skip. / 読み飛ばす件数")
@@ -88,6 +98,7 @@ def search(
             asked.limit,
             asked.offset,
             asked.sdg,
+            tuple(asked.ignore),
         )
     )
     response.headers["Content-Language"] = answer.language

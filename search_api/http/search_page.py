@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from search_api.engine.concepts import Concept, ConceptGraph
 from search_api.engine.query import KINDS
-from search_api.engine.results import FacetValue, PassageEvidence, Result, SearchAnswer
+from search_api.engine.results import FacetValue, PassageEvidence, Result, SearchAnswer, Understood
+from search_api.engine.situation import EVERYTHING
 from search_api.http.context import Context
 from search_api.http.labels import in_language
 from search_api.http.region_choices import Group, Option, region_groups
@@ -32,12 +33,13 @@ class Asked:
     theme: str = ""
     sdg: str = ""
     offset: int = 0
+    ignore: tuple[str, ...] = ()
 
     def address(self, reader: Reader) -> str:
         """The address that asks the same."""
         find = None if self.find == "technology" else self.find
         filters = {"region": self.region, "level": self.level, "theme": self.theme, "sdg": self.sdg}
-        return reader.link("/", q=self.q, find=find, offset=self.offset or None, **filters)
+        return reader.link("/", q=self.q, find=find, offset=self.offset or None, ignore=self.ignore, **filters)
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,18 @@ class Link:
     href: str
     count: int | None = None
     active: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read from the query's words: ``turn`` takes it back (or up again), ``choices`` say which is meant."""
+
+    text: str
+    label: str
+    kind: str
+    use: str
+    turn: str
+    choices: list[Link]
 
 
 @dataclass(frozen=True)
@@ -99,6 +113,7 @@ class Results:
     cards: list[Card]
     facets: list[tuple[str, list[Link]]]
     removable: list[Link]
+    read: list[Reading]
     first: int
     previous: str | None
     next: str | None
@@ -129,6 +144,7 @@ def results_of(context: Context, reader: Reader, asked: Asked, answer: SearchAns
         cards=cards,
         facets=[(n, links) for n, values in answer.facets.items() if (links := _facet(reader, asked, n, values))],
         removable=_removable(context, reader, asked),
+        read=readings_of(asked, reader, answer.understood),
         first=asked.offset + 1,
         previous=replace(asked, offset=max(0, asked.offset - PAGE)).address(reader) if asked.offset else None,
         next=replace(asked, offset=answer.next).address(reader) if answer.next else None,
@@ -211,6 +227,18 @@ def _removable(context: Context, reader: Reader, asked: Asked) -> list[Link]:
         if value:
             label = _filter_label(context, reader, name, value)
             found.append(Link(label, _with(asked, reader, **{name: ""})))
+    return found
+
+
+def readings_of(asked: Asked, reader: Reader, understood: Iterable[Understood]) -> list[Reading]:
+    """The places, amounts and traits that were read, each with the addresses that change what becomes of it."""
+    found = []
+    for part in understood:
+        others = tuple(text for text in asked.ignore if text not in (part.text, EVERYTHING))
+        ignore = others if part.use == "ignored" else (*asked.ignore, part.text)
+        turn = replace(asked, ignore=ignore, offset=0).address(reader)
+        choices = [Link(c.label, _with(asked, reader, region=c.code)) for c in part.candidates]
+        found.append(Reading(part.text, part.label, part.kind, part.use, turn, choices))
     return found
 
 

@@ -14,8 +14,8 @@ from kg.namespaces import CES, CONCEPT, REGION
 from kg.queries import load_query
 from kg.store import GraphStore
 from search_api.engine.concepts import ConceptGraph
+from search_api.engine.region_labels import region_label
 from search_api.engine.results import ConceptLabel, RegionLabel
-from search_api.engine.search import region_label
 from search_api.matching.records import find_side
 from search_api.service import Service
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -14,9 +16,11 @@ from pydantic import BaseModel, Field
 
 from kg.iris import record_iri
 from kg.namespaces import CES
-from search_api.engine.results import ConceptLabel, RegionLabel, Result
-from search_api.engine.search import region_label
-from search_api.matching.ranking import above_line, fitting
+from search_api.engine.index.search_index import Progress
+from search_api.engine.region_labels import region_label
+from search_api.engine.results import ConceptLabel, RegionLabel
+from search_api.engine.search import Scored
+from search_api.matching.ranking import above_line, request_of
 from search_api.matching.records import Side, find_side
 from search_api.service import Service
 
@@ -24,6 +28,8 @@ from search_api.service import Service
 DEPTH = {"technology": 3, "issue": 1}
 # so many records of each kind are looked at; the report says where there are more
 MOST = 5_000
+# so many records are embedded at a time
+BATCH = 16
 _DIMENSIONS = ("theme", "prefecture", "level")
 
 
@@ -71,6 +77,8 @@ class Gaps(BaseModel):
     """All gaps of one state of the graph. ``looked_at`` is smaller than the totals where there were too many."""
 
     language: str
+    counted: str = Field(description="When they were counted (UTC)")
+    current: bool = Field(description="False while records that came or went since are still to be compared")
     issues: int
     technologies: int
     looked_at: int
@@ -86,22 +94,37 @@ class _Found:
 
     side: Side
     good: tuple[str, ...]
-    nearest: Result | None
+    nearest: Scored | None
 
 
-_CACHE: WeakKeyDictionary[object, dict[str, tuple[int, Gaps]]] = WeakKeyDictionary()
+@dataclass(frozen=True)
+class Findings:
+    """What was found for all records of one state of the index, in no language yet; ``counted`` is when (UTC)."""
+
+    state: int
+    counted: str
+    issues: int
+    technologies: list[str]
+    asked: list[_Found]
+    unasked: list[_Found]
+
+
+_CACHE: WeakKeyDictionary[object, Findings] = WeakKeyDictionary()
 _COUNTING = Lock()
 
 
-def gaps_of(service: Service, lang: str) -> Gaps:
+def state_of(service: Service) -> int:
+    """Changes whenever a record comes, goes or is revised."""
+    return hash(frozenset(service.index.record_hashes().items()))
+
+
+def gaps_of(service: Service, lang: str, progress: Progress | None = None) -> Gaps:
     """The gaps as they are now; counted anew only where the index has changed since."""
     with _COUNTING:
-        hashes = service.index.record_hashes()
-        state = hash(frozenset(hashes.items()))
-        known = _CACHE.setdefault(service.index, {})
-        if lang not in known or known[lang][0] != state:
-            known[lang] = (state, _count(service, sorted(hashes), lang))
-        return known[lang][1]
+        known = _CACHE.get(service.index)
+        if known is None or known.state != state_of(service):
+            known = _CACHE[service.index] = find_all(service, progress)
+    return in_language(service, known, lang)
 
 
 def as_csv(gaps: Gaps) -> bytes:
@@ -128,20 +151,42 @@ def _inert(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
-def _count(service: Service, ids: Sequence[str], lang: str) -> Gaps:
-    issues = _found(service, [id_ for id_ in ids if id_.startswith("issue-")], "technology", lang)
-    asked_for = {id_ for found in issues for id_ in found.good}
+def find_all(service: Service, progress: Progress | None = None) -> Findings:
+    """Look for an answer to every issue, and for a question to every technology that answers none.
+
+    ``progress`` hears how many of all records were looked at. Their words are embedded many at a time.
+    """
+    state, ids = state_of(service), sorted(service.index.record_hashes())
+    issues = [id_ for id_ in ids if id_.startswith("issue-")]
     technologies = [id_ for id_ in ids if id_.startswith("technology-")]
-    unasked = _found(service, [id_ for id_ in technologies if id_ not in asked_for], "issue", lang)
-    unmet = [found for found in issues if not found.good]
-    idle = [found for found in unasked if not found.good]
-    offers = [s for id_ in technologies[:MOST] if (s := _side(service, id_))]
-    asked = [found.side for found in issues]
+    total = min(len(issues), MOST) + min(len(technologies), MOST)
+    told = partial(_tell, progress, total)
+    asked = _found(service, issues, "technology", told)
+    wanted = {id_ for found in asked for id_ in found.good}
+    told = partial(_tell, progress, total, before=min(len(issues), MOST))
+    unasked = _found(service, [id_ for id_ in technologies if id_ not in wanted], "issue", told)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Findings(state, now, len(issues), technologies, asked, unasked)
+
+
+def _tell(progress: Progress | None, total: int, done: int, before: int = 0) -> None:
+    if progress:
+        progress(min(before + done, total), total)
+
+
+def in_language(service: Service, findings: Findings, lang: str, *, current: bool = True) -> Gaps:
+    """The table with labels in a language; ``current`` says whether nothing has changed since it was counted."""
+    unmet = [found for found in findings.asked if not found.good]
+    idle = [found for found in findings.unasked if not found.good]
+    offers = [s for id_ in findings.technologies[:MOST] if (s := _side(service, id_))]
+    asked = [found.side for found in findings.asked]
     return Gaps(
         language=lang,
-        issues=sum(id_.startswith("issue-") for id_ in ids),
-        technologies=len(technologies),
-        looked_at=len(issues) + len(offers),
+        counted=findings.counted,
+        current=current,
+        issues=findings.issues,
+        technologies=len(findings.technologies),
+        looked_at=len(asked) + len(offers),
         unmet=[_gap(service, found, lang) for found in unmet],
         idle=[_gap(service, found, lang) for found in idle],
         by={
@@ -152,14 +197,17 @@ def _count(service: Service, ids: Sequence[str], lang: str) -> Gaps:
     )
 
 
-def _found(service: Service, ids: Sequence[str], find: str, lang: str) -> list[_Found]:
-    found = []
-    for id_ in ids[:MOST]:
-        record = _side(service, id_)
-        if record is not None:
-            results = fitting(service, record, find, lang, DEPTH[find]).results
-            good = tuple(result.id for result in results if above_line(result))
-            found.append(_Found(record, good, results[0] if results else None))
+def _found(service: Service, ids: Sequence[str], find: str, told: Callable[[int], None]) -> list[_Found]:
+    found: list[_Found] = []
+    for start in range(0, min(len(ids), MOST), BATCH):
+        sides = [side for id_ in ids[start : min(start + BATCH, MOST)] if (side := _side(service, id_))]
+        requests = [request_of(side, find, "ja", DEPTH[find] + 1) for side in sides]
+        service.engine.remember([request.text for request in requests])
+        for side, request in zip(sides, requests, strict=True):
+            nearest = [one for one in service.engine.best(request) if one.id != side.id][: DEPTH[find]]
+            good = tuple(one.id for one in nearest if above_line(one))
+            found.append(_Found(side, good, nearest[0] if nearest else None))
+        told(start + len(sides))
     return found
 
 
@@ -169,7 +217,7 @@ def _side(service: Service, id_: str) -> Side | None:
 
 def _gap(service: Service, found: _Found, lang: str) -> Gap:
     near, labels = found.nearest, service.engine.labels
-    nearest = Nearest(id=near.id, title=near.title, score=near.score, closeness=near.evidence.dense) if near else None
+    nearest = _nearest(service, near, lang) if near else None
     prefecture = region_label(found.side.region[:2], lang) if found.side.region[:2].isdigit() else None
     return Gap(
         id=found.side.id,
@@ -180,6 +228,12 @@ def _gap(service: Service, found: _Found, lang: str) -> Gap:
         levels=labels(_values(service, found.side, "level"), lang),
         nearest=nearest,
     )
+
+
+def _nearest(service: Service, near: Scored, lang: str) -> Nearest:
+    record = _side(service, near.id)
+    title = record.title(lang) if record else near.title
+    return Nearest(id=near.id, title=title, score=near.score, closeness=round(near.cosine, 4))
 
 
 def _values(service: Service, record: Side, dimension: str) -> list[str]:

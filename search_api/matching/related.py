@@ -10,9 +10,8 @@ from rdflib import URIRef
 
 from kg.iris import record_iri
 from kg.namespaces import CES
-from search_api.engine.query import Request
 from search_api.engine.results import Result
-from search_api.matching.ranking import above_line
+from search_api.matching.ranking import above_line, request_of
 from search_api.matching.records import Side, side
 from search_api.service import Service
 
@@ -46,9 +45,7 @@ def related_to(service: Service, id_: str, lang: str, on: date | None = None) ->
 
 
 def _found(service: Service, record: Side, find: str, lang: str, region: str | None = None) -> list[Result]:
-    own = lang if lang in record.words else next(iter(record.words), lang)
-    request = Request(record.text(own), find, region=region, lang=lang, limit=LOOKED_AT)
-    results = service.engine.search(request).results
+    results = service.engine.search(request_of(record, find, lang, LOOKED_AT, region)).results
     return [result for result in results if result.id != record.id and above_line(result)]
 
 

@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from kg.iris import provenance_iri, record_iri
 from kg.namespaces import PROV
 from kg.store import GraphStore
+from search_api.engine.region_labels import region_label
 from search_api.engine.results import RegionLabel, Result
-from search_api.engine.search import region_label
 from search_api.matching.ranking import above_line, fitting
 from search_api.matching.records import Side, find_side, require_pair, side
 from search_api.matching.similarity import ALIKE, RegionLikeness, deployments

@@ -20,13 +20,13 @@ class Reader:
         """The language to switch to."""
         return "en" if self.lang == "ja" else "ja"
 
-    def link(self, path: str, **parameters: str | int | None) -> str:
-        """An address with those parameters that say something, and the chosen language."""
-        given = {name: value for name, value in parameters.items() if value not in (None, "")}
+    def link(self, path: str, **parameters: str | int | tuple[str, ...] | None) -> str:
+        """An address with those parameters that say something (a tuple repeats its name), and the chosen language."""
+        given = {name: value for name, value in parameters.items() if value not in (None, "", ())}
         if self.explicit:
             given.setdefault("lang", self.lang)
         whole, hash_, part = path.partition("#")
-        return f"{whole}{'?' if given else ''}{urlencode(given)}{hash_}{part}"
+        return f"{whole}{'?' if given else ''}{urlencode(given, doseq=True)}{hash_}{part}"
 
     @property
     def switched(self) -> str:

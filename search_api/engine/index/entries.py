@@ -46,12 +46,12 @@ class Entry:
     @property
     def text_hash(self) -> str:
         """sha256 of the embedded text, under which its vector is cached."""
-        return _digest(self.embedded_text)
+        return text_hash(self.embedded_text)
 
     @property
     def title_hash(self) -> str:
         """sha256 of the title, which has a vector of its own."""
-        return _digest(self.title)
+        return text_hash(self.title)
 
     @property
     def texts(self) -> dict[str, str]:
@@ -70,7 +70,8 @@ class Entry:
         return cls(**values)
 
 
-def _digest(text: str) -> str:
+def text_hash(text: str) -> str:
+    """sha256 of a text, under which its vector is cached."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from kg.errors import MeguriError
 from search_api.engine.balance import Key, LanguageBalance, QueryKind
 from search_api.engine.filters import FilterIndex, Filters
-from search_api.engine.index.entries import Entry
+from search_api.engine.index.entries import Entry, text_hash
 from search_api.engine.index.entry_store import EntryStore
 from search_api.engine.index.entry_table import EntryTable
 from search_api.engine.index.errors import index_damaged
@@ -21,7 +21,7 @@ from search_api.engine.index.faiss_index import FaissIndex
 from search_api.engine.index.lexical import LexicalIndex
 from search_api.engine.index.manifest import Manifest
 from search_api.engine.index.vectors import Mask, VectorIndex, Vectors
-from search_api.engine.models.embedder import Embedder
+from search_api.engine.models.embedder import Embedder, Role
 from search_api.engine.reading import Reading, TextReader
 
 EMBED_BATCH = 64
@@ -129,6 +129,15 @@ class SearchIndex:
             entries = self._entries.read(list(cosines))
             return [(entries[id_], cosine, shared.get(id_, 0.0)) for id_, cosine in cosines.items()]
 
+    def query_vectors(self, texts: Sequence[str], progress: Progress | None = None) -> list[Vectors]:
+        """Raw vectors (dimension,) of texts as queries, for texts that are asked again and again, as those of records.
+
+        They are cached as the entries' are, by a writer for good.
+        """
+        by_hash = {text_hash(text): text for text in texts}
+        known = self._embed(by_hash, progress, "query")
+        return [known[text_hash(text)] for text in texts]
+
     def reading(self, entry: Entry) -> Reading | None:
         """What the entry's text says; None where the index was made without a reader."""
         with self._lock:
@@ -210,16 +219,16 @@ class SearchIndex:
         self._vectors = FaissIndex(self._embedder.dimension)
         self._add_vectors(self._entries, self._embed(_texts(self._entries.values()), None))
 
-    def _embed(self, texts: Mapping[str, str], progress: Progress | None) -> dict[str, Vectors]:
+    def _embed(self, texts: Mapping[str, str], progress: Progress | None, role: Role = "passage") -> dict[str, Vectors]:
         """Raw vectors by text hash, from the cache where they are there."""
-        model = self._embedder.model_id
+        model = self._embedder.model_id + ("" if role == "passage" else f" {role}")
         with self._lock:
             known = self._store.cached_vectors(model, texts)
         # texts of like length are embedded together, since the longest one of a batch sets its cost
         missing = sorted((h for h in texts if h not in known), key=lambda h: len(texts[h]))
         for start in range(0, len(missing), EMBED_BATCH):
             part = missing[start : start + EMBED_BATCH]
-            fresh = dict(zip(part, self._embedder.embed([texts[h] for h in part], "passage"), strict=True))
+            fresh = dict(zip(part, self._embedder.embed([texts[h] for h in part], role), strict=True))
             if not self._read_only:
                 with self._lock:
                     self._store.cache_vectors(model, fresh)

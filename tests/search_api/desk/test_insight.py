@@ -85,6 +85,9 @@ def line(filled: TestClient) -> Iterator[None]:
     assert answered > unanswered
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ranking, "UNCALIBRATED_LINE", (answered + unanswered) / 2)
+        watch = filled.app.state.context.gaps  # type: ignore[attr-defined]
+        watch.stop()
+        watch.start()
         yield
 
 

@@ -7,9 +7,10 @@ import pytest
 from kg.namespaces import CONCEPT, REGION
 from search_api.engine.filters import Filters
 from search_api.engine.query import Request
+from search_api.engine.region_labels import region_label
 from search_api.engine.regions_search import rank_regions
 from search_api.engine.results import SearchAnswer
-from search_api.engine.search import KIND_LABELS, SearchEngine, region_label
+from search_api.engine.search import KIND_LABELS, SearchEngine
 from tests.search_api.engine.conftest import BASE
 
 
@@ -144,3 +145,27 @@ def test_common_words_are_no_regions(text: str) -> None:
 @pytest.mark.parametrize("text", ["Maniwa needs wood", "木材 真庭市", "maniwa"])
 def test_names_among_words_are(text: str) -> None:
     assert "region-33214" in {hit.entry.record for hit in rank_regions(text, [], Filters())}
+
+
+def test_a_place_in_the_words_filters_and_is_told(engine: SearchEngine) -> None:
+    everywhere = engine.search(Request("油", find="issue"))
+    there = engine.search(Request("広島県の油", find="issue"))
+    assert ids(there) == ["issue-I2"] and len(everywhere.results) > 1
+    (part,) = there.understood
+    assert (part.kind, part.use, part.region and part.region.code) == ("place", "filter", "34")
+    back = engine.search(Request("広島県の油", find="issue", ignore=("広島県",)))
+    assert set(ids(back)) == set(ids(everywhere))
+    assert back.understood[0].use == "ignored"
+
+
+def test_an_unclear_place_is_asked_for_and_filters_nothing(engine: SearchEngine) -> None:
+    answer = engine.search(Request("府中市の油", find="issue", lang="en"))
+    (part,) = answer.understood
+    assert (part.use, [c.code for c in part.candidates]) == ("ask", ["13206", "34208"])
+    assert part.candidates[0].label == "Fuchu City, Tokyo"
+    assert {code for r in answer.results for code in (x.code for x in r.regions)} >= {"13206", "34208"}
+
+
+def test_a_place_does_not_shut_out_technologies_or_documents_without_a_place(engine: SearchEngine) -> None:
+    technologies = engine.search(Request("油", limit=100))
+    assert set(ids(engine.search(Request("広島県の油", limit=100)))) == set(ids(technologies))

@@ -26,6 +26,7 @@ def test_answers_as_the_design_says(client: TestClient) -> None:
         "facets",
         "next",
         "advice",
+        "understood",
     ]
     assert body["answered"] is True
     first = body["results"][0]
@@ -120,3 +121,12 @@ def test_other_methods_are_refused(client: TestClient, method: str) -> None:
     response = client.request(method, PATH, params={"q": "oil"})
     assert_problem(response, 405, "method_not_allowed")
     assert "GET" in response.headers["allow"]
+
+
+def test_a_place_in_the_query_is_told_and_can_be_taken_back(client: TestClient) -> None:
+    asked = {"q": "広島県の油", "find": "issue", "lang": "en"}
+    body = client.get(PATH, params=asked).json()
+    (part,) = body["understood"]
+    assert (part["use"], part["label"], part["region"]["code"]) == ("filter", "Hiroshima Prefecture", "34")
+    back = client.get(PATH, params={**asked, "ignore": ["広島県"]}).json()
+    assert back["understood"][0]["use"] == "ignored" and len(back["results"]) > len(body["results"])

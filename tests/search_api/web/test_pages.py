@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+
+
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from urllib.parse import urljoin, urlsplit
@@ -22,6 +25,8 @@ PAGES = [
     "/?q=府中市&find=region",
     "/?q=竹&find=resource&region=13",
     "/?q=見守り&offset=10",
+    "/?q=広島県の人口3,000人の島の油&find=issue",
+    "/?q=府中市の油&ignore=府中市",
     "/id/technology-T1",
     "/id/technology-T2",
     "/id/issue-I1",
@@ -201,3 +206,20 @@ def test_a_line_parts_what_is_likely_from_the_rest(client: TestClient, monkeypat
         text, _ = get(client, "/?q=天ぷら油", "ja")
         assert text.count('class="divide"') == divided, line
     assert "十分に合うものは" in text
+
+
+def test_what_was_read_from_the_words_is_a_chip_that_can_be_taken_off(client: TestClient) -> None:
+    text = client.get("/", params={"q": "広島県の油", "find": "issue", "lang": "en"}, headers=HTML).text
+    chip = re.search(r'<a class="chip on" href="([^"]+)"[^>]*>Hiroshima Prefecture', text)
+    assert chip, text
+    off = client.get(unescape(chip[1]), headers=HTML).text
+    assert "<s>Hiroshima Prefecture</s>" in off and off.count('class="card"') > text.count('class="card"')
+
+
+def test_an_unclear_place_is_asked_for(client: TestClient) -> None:
+    text = client.get("/", params={"q": "府中市の油", "find": "issue", "lang": "ja"}, headers=HTML).text
+    assert "「府中市」はどちらですか。" in text
+    choice = re.search(r'<a class="chip" href="([^"]+)">広島県府中市', text)
+    assert choice
+    chosen = client.get(unescape(choice[1]), headers=HTML).text
+    assert "どちらですか" not in chosen and re.search(r'<a class="chip felt"[^>]*>広島県府中市', chosen)

@@ -1,0 +1,128 @@
+"""What a query tells of the asker's situation: places, amounts and traits; what of it filters and what only counts.
+
+A place filters where records have a place of their own (issues of Nagano); for technologies, which are offered widely,
+it says where the asker is, and the results' conditions are compared with that region. Nothing happens unseen: each
+part is told to the reader, who can take it back by its words (``ignore``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from ingest.normalise.figures import Figure, figures_in
+from ingest.regions.register import RegionRegister
+from search_api.engine.places import NamedPlace, places_in, traits_in
+
+Use = Literal["filter", "feature", "ask", "ignored"]
+
+#: Kinds of records that lie somewhere; of the others a place says where the asker is.
+PLACED = frozenset({"issue", "region", "resource", "project", "event", "partner", "scheme", "document"})
+#: What takes back everything that was read.
+EVERYTHING = "*"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that was read: ``kind`` is place, amount or trait, ``text`` the words of the query that say it.
+
+    ``codes`` are a place's regions: the one meant, or with ``use`` "ask" the ones to choose from; ``others`` what a
+    clear one may mean as well. ``value`` is a trait's name.
+    """
+
+    kind: Literal["place", "amount", "trait"]
+    text: str
+    use: Use
+    codes: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    figure: Figure | None = None
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that was read. ``filters`` are the codes of regions that results must lie in, one of them."""
+
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The regions of which results must lie in one."""
+        return tuple(part.codes[0] for part in self.parts if part.kind == "place" and part.use == "filter")
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Where the asker is, or what it asks about."""
+        return tuple(p.codes[0] for p in self.parts if p.kind == "place" and p.use in ("filter", "feature"))
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The amounts that count."""
+        return tuple(part.figure for part in self.parts if part.figure and part.use == "feature")
+
+    @property
+    def traits(self) -> frozenset[str]:
+        """The traits of the place, as the words tell them."""
+        return frozenset(part.value for part in self.parts if part.kind == "trait" and part.use == "feature")
+
+
+#: Nothing is known.
+NOWHERE = Situation()
+
+
+def situation_of(text: str, find: str, region: str | None = None, ignore: Collection[str] = ()) -> Situation:
+    """What a (folded) query tells; ``region`` is a filter that was set by hand, beside which no place filters."""
+    taken_back = frozenset(ignore)
+    parts = [_place(place, find, region) for place in _places(text) if place.role != "outside"]
+    parts += [Part("amount", figure.text, "feature", figure=figure) for figure in _figures(text)]
+    parts += [Part("trait", words, "feature", value=name) for name, words in _traits(text)]
+    known = {part.text: part for part in reversed(parts)}
+    # of several readings of the same words the first one is told
+    kept = [part for part in parts if known[part.text] is part]
+    return Situation(tuple(_unless_taken_back(part, taken_back) for part in kept))
+
+
+def _unless_taken_back(part: Part, taken_back: frozenset[str]) -> Part:
+    if part.text not in taken_back and EVERYTHING not in taken_back:
+        return part
+    return Part(part.kind, part.text, "ignored", part.codes, part.others, part.figure, part.value)
+
+
+def _place(place: NamedPlace, find: str, region: str | None) -> Part:
+    code = place.code
+    if code is None:
+        # a region set by hand answers which one is meant
+        chosen = [c for c in place.codes if region and region in _around(c)]
+        if len(chosen) != 1:
+            return Part("place", place.text, "ask", place.codes)
+        code = chosen[0]
+    filters = find in PLACED and place.role == "where" and not region and _may_hold(code, find)
+    return Part("place", place.text, "filter" if filters else "feature", (code,), place.others)
+
+
+def _may_hold(code: str, find: str) -> bool:
+    """Whether a region can have results inside: who looks for regions finds none in a town but the town itself."""
+    found = RegionRegister.load().by_code(code)
+    return find != "region" or found is None or not found.is_municipality
+
+
+def _around(code: str) -> set[str]:
+    return {code, *(above.code for above in RegionRegister.load().ancestors(code))}
+
+
+# one text is read for its search, and again for each page of results
+@lru_cache(maxsize=512)
+def _places(text: str) -> Sequence[NamedPlace]:
+    return places_in(text)
+
+
+@lru_cache(maxsize=512)
+def _figures(text: str) -> Sequence[Figure]:
+    return figures_in(text)
+
+
+@lru_cache(maxsize=512)
+def _traits(text: str) -> Sequence[tuple[str, str]]:
+    return list(traits_in(text).items())

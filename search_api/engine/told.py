@@ -1,0 +1,66 @@
+"""What was read from a query, in the reader's words."""
+
+from __future__ import annotations
+
+from ingest.normalise.figures import BASE_UNITS, Figure, Measure
+from search_api.engine.region_labels import region_label
+from search_api.engine.results import RegionLabel, Understood
+from search_api.engine.situation import Part, Situation
+
+TRAIT_LABELS = {
+    "ja": {"island": "離島", "snow": "雪の多い地域", "cold": "寒冷地", "subtropical": "亜熱帯"},
+    "en": {"island": "island", "snow": "heavy snow", "cold": "cold climate", "subtropical": "subtropical"},
+}
+_UNITS_EN: dict[Measure, str] = {
+    "people": "people",
+    "households": "households",
+    "mass": "t a year",
+    "volume": "kL a year",
+}
+# so many candidates of one name are shown
+_MOST = 12
+
+
+def told(situation: Situation, lang: str) -> list[Understood]:
+    """All parts, in the language of the response."""
+    return [_told(part, lang) for part in situation.parts]
+
+
+def amount_label(low: float | None, high: float | None, measure: Measure, lang: str) -> str:
+    """1,825–7,300 t/年, 30,000人以上, 120 t a year: an amount in the base unit of its measure; None is an open end."""
+    ends = [f"{end:,.10g}" for end in dict.fromkeys((low, high)) if end is not None]
+    number = "–".join(ends) or "0"
+    if lang == "ja":
+        unit = BASE_UNITS[measure]
+        amount = f"{number} {unit}" if unit[0].isascii() else number + unit
+        return amount + ("以下" if low is None else "以上" if high is None else "")
+    amount = f"{number} {_UNITS_EN[measure]}"
+    return amount + (" or less" if low is None else " or more" if high is None else "")
+
+
+def _told(part: Part, lang: str) -> Understood:
+    if part.kind == "place":
+        return _place(part, lang)
+    label = _figure(part.figure, lang) if part.figure else TRAIT_LABELS[lang][part.value]
+    return Understood(kind=part.kind, text=part.text, use=part.use, label=label)
+
+
+def _place(part: Part, lang: str) -> Understood:
+    unclear = part.use == "ask"
+    region = None if unclear else region_label(part.codes[0], lang)
+    return Understood(
+        kind="place",
+        text=part.text,
+        use=part.use,
+        label=region.label if region else part.text,
+        region=region,
+        candidates=_labels(part.codes if unclear else part.others, lang),
+    )
+
+
+def _figure(figure: Figure, lang: str) -> str:
+    return amount_label(figure.low, figure.high, figure.measure, lang)
+
+
+def _labels(codes: tuple[str, ...], lang: str) -> list[RegionLabel]:
+    return [label for code in codes[:_MOST] if (label := region_label(code, lang))]
