@@ -18,7 +18,7 @@ from kg.errors import MeguriError
 from kg.iris import record_iri
 from search_api.desk.review import DECISIONS, decide, registration_unknown
 from search_api.engine.query import filter_unknown
-from search_api.engine.search import region_label
+from search_api.engine.region_labels import region_label
 from search_api.http.context import Context, ContextOf, ReaderOf, page
 from search_api.http.problems import Problem, problem_of, status_of
 from search_api.http.secretariat.access import HOME, OwnForm, SessionOf, see
