@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-
-
 from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
