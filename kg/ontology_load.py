@@ -10,7 +10,7 @@ from pathlib import Path
 from rdflib import Graph, Literal, URIRef
 
 from kg.errors import MeguriError
-from kg.namespaces import CES, DCTERMS, SCHEME
+from kg.namespaces import CES, DCTERMS, REGION, SCHEME
 from kg.ontology_check.check import faults
 from kg.ontology_check.findings import OntologyFinding, ontology_invalid
 from kg.store import GraphChange, GraphStore
@@ -24,7 +24,8 @@ def ontology_files() -> list[tuple[URIRef, Path]]:
     with as_file(files("ontology")) as root:
         schemes = sorted((root / "schemes").glob("*.ttl"))
         named = [(URIRef(f"{SCHEME}{path.stem}"), path) for path in schemes]
-        return [(ONTOLOGY, root / "ces.ttl"), *named, (URIRef("https://w3id.org/meguri/region/"), root / "regions.ttl")]
+        regions = [(REGION[""], root / "regions.ttl"), (REGION["facts"], root / "region-facts.ttl")]
+        return [(ONTOLOGY, root / "ces.ttl"), *named, *(pair for pair in regions if pair[1].exists())]
 
 
 def packaged_version() -> str:

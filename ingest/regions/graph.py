@@ -58,7 +58,7 @@ def iri(code: str) -> URIRef:
 
 def region_graph(region: Region, prefecture: Region | None) -> Graph:
     """What is stated of one region; ``prefecture`` is the one that a municipality lies in, else None."""
-    graph, node = _graph(), iri(region.code)
+    graph, node = bound_graph(), iri(region.code)
     graph.add((node, RDF.type, CES.Region))
     graph.add((node, RDF.type, _CLASSES.get(region.kind, CES.Municipality)))
     _add_names(graph, node, region, prefecture)
@@ -83,7 +83,8 @@ def regions_graph(regions: Iterable[Region]) -> Graph:
     return graph
 
 
-def _graph() -> Graph:
+def bound_graph() -> Graph:
+    """An empty graph with the prefixes of the register's files."""
     graph = Graph(bind_namespaces="none")
     for prefix, namespace in _PREFIXES.items():
         graph.bind(prefix, namespace)
@@ -114,7 +115,7 @@ def _add_location(graph: Graph, node: URIRef, region: Region) -> None:
 
 
 def _dataset_graph() -> Graph:
-    graph = _graph()
+    graph = bound_graph()
     graph.add((_DATASET, RDF.type, DCAT.Dataset))
     for predicate, texts in ((DCTERMS.title, _TITLE), (DCTERMS.description, _DESCRIPTION)):
         for text, lang in texts:

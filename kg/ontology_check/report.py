@@ -17,12 +17,12 @@ from kg.oxigraph_store import OxigraphStore
 from kg.queries import load_query
 
 Counts = dict[str, dict[str, int]]
-_REGISTER = "regions.ttl"
+_REGISTER = ("regions.ttl", "region-facts.ttl")
 
 
 @dataclass(frozen=True)
 class OntologyReport:
-    """``counts`` holds, under concepts, top, terms, relations, regions and shapes, the number of each kind;
+    """``counts`` holds, under concepts, top, terms, relations, regions, region facts and shapes, the number of each;
     ``reasoned`` says whether a reasoner was there to ask.
     """
 
@@ -60,7 +60,7 @@ def is_ontology_folder(path: Path) -> bool:
 
 def turtle_files(root: Path) -> list[Path]:
     """The files that are loaded, in the order in which they are."""
-    register = [root / _REGISTER] if (root / _REGISTER).exists() else []
+    register = [root / name for name in _REGISTER if (root / name).exists()]
     return [root / "ces.ttl", *sorted((root / "schemes").glob("*.ttl")), *register]
 
 
@@ -97,7 +97,7 @@ def _contradictions(files: list[Path]) -> list[OntologyFinding]:
     """The register is left out: it holds no class of things that the schemes speak of, and 1,800 regions alike."""
     graph = Graph()
     for path in files:
-        if path.name != _REGISTER:
+        if path.name not in _REGISTER:
             graph.parse(path, format="turtle")
     return [_contradiction(said) for said in contradictions(graph)]
 

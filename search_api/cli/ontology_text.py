@@ -22,6 +22,7 @@ def ontology_lines(report: OntologyReport) -> Iterator[str]:
     yield from _scheme_lines(report)
     yield f"  relations between concepts / 概念間の関係: {_listed(report.counts.get('relations', {}))}"
     yield f"  regions / 地域: {_listed(report.counts.get('regions', {}))}"
+    yield f"  regions with facts / 事実のある地域: {_listed(report.counts.get('region facts', {}))}"
     yield f"  shapes / シェイプ: {_listed(shapes)}"
     yield f"  reasoner (OWL 2 RL) / 推論: {_reasoned(report)}"
     errors = sum(finding.severity == "error" for finding in report.findings)

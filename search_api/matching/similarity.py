@@ -13,19 +13,19 @@ from search_api.engine.concepts import ConceptGraph
 
 # what each likeness adds; a pair is either near or only in one prefecture, so one that shares all has 1
 WEIGHTS = {
-    "population": 0.2,
-    "climate": 0.15,
-    "basin": 0.15,
-    "near": 0.15,
+    "near": 0.2,
+    "basin": 0.2,
+    "resources": 0.2,
+    "population": 0.1,
+    "traits": 0.1,
     "prefecture": 0.1,
     "kind": 0.1,
-    "resources": 0.15,
     "themes": 0.1,
 }
 NEAR_KM = 60.0
 # populations within this factor are of like size
 LIKE_SIZE = 2.0
-# from here on a region speaks for another: near, or alike in two lesser respects
+# from here on a region speaks for another: alike in one weighty respect, or in two lesser ones
 ALIKE = 0.15
 
 
@@ -35,7 +35,7 @@ class RegionFacts:
 
     population: int | None = None
     basins: set[str] = field(default_factory=set)
-    climates: set[str] = field(default_factory=set)
+    traits: set[str] = field(default_factory=set)
     resources: set[str] = field(default_factory=set)
     themes: set[str] = field(default_factory=set)
 
@@ -93,9 +93,9 @@ class RegionLikeness:
             if large <= small * LIKE_SIZE:
                 ja = f"人口が近い（{one.population:,}人と{other.population:,}人）"
                 found.append(("population", ja, f"like population ({one.population:,} and {other.population:,})"))
-        if one.climates & other.climates:
-            climate = min(one.climates & other.climates)
-            found.append(("climate", f"同じ気候区分（{climate}）", f"the same climate zone ({climate})"))
+        if shared := one.traits & other.traits:
+            ja, en = self._names(shared, "ja"), self._names(shared, "en")
+            found.append(("traits", f"土地の特性が同じ（{ja}）", f"places of the same kind ({en})"))
         if shared := one.basins & other.basins:
             found.append(
                 ("basin", f"同じ流域（{self._names(shared, 'ja')}）", f"one river basin ({self._names(shared, 'en')})")
@@ -129,7 +129,7 @@ def _facts(store: GraphStore) -> dict[str, RegionFacts]:
         region = facts[str(row["region"]).removeprefix(str(REGION))]
         if "population" in row:
             region.population = int(float(str(row["population"])))
-        for name, held in (("basin", region.basins), ("climate", region.climates)):
+        for name, held in (("basin", region.basins), ("trait", region.traits)):
             held.update([str(row[name])] if name in row else [])
         for name, held in (("resource", region.resources), ("theme", region.themes)):
             held.update([str(row[name])] if name in row else [])

@@ -94,6 +94,9 @@ CASES = [
     region("regionOutside", '"34208" ; ces:within region:JP', '"34208"'),
     region("regionOutside", '"34208" ; ces:within region:JP', '"34208" ; ces:within region:14'),
     region("regionSameCode", '"34208"', '"13206"'),
+    region("regionTrait", '"34208"', '"34208" ; ces:hasTrait <https://w3id.org/meguri/concept/resource/oil>'),
+    region("regionPopulation", '"34208"', '"34208" ; ces:population 37677'),
+    region("regionPopulation", '"34208"', '"34208" ; ces:population 1, 2 ; ces:populationOn "2020-10-01"'),
 ]
 
 
