@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import time
@@ -20,11 +21,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A server on a data folder that is ready: its address and its process."""
+def serving(data: Path, **settings: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A server on a data folder that is ready, with settings by their variables: its address and its process."""
     port = free_port()
     process = subprocess.Popen(
-        meguri("serve", "--data", str(data), "--port", str(port)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        meguri("serve", "--data", str(data), "--port", str(port)),
+        env=os.environ | settings,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         wait_until_ready(f"http://127.0.0.1:{port}")

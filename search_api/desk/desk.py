@@ -166,9 +166,14 @@ class Desk:
     def _begin(self) -> None:
         """Beside the first readers: mend what a crash left, and where writing is open, read what a write needs."""
         self.replay_outbox()
-        if self.settings.api_token or self.settings.submit_tokens:
-            with self.writing():
-                self.committer, self.organisations  # noqa: B018  (read here, so that no registration waits for it)
+        if not (self.settings.api_token or self.settings.submit_tokens):
+            return
+        from search_api.desk.rehearsal import rehearse  # noqa: PLC0415  (it writes as desks do)
+
+        try:
+            rehearse(self)
+        except Exception:  # the registration that needs what is broken will say so
+            logging.getLogger(__name__).exception("What a registration needs could not be read beforehand")
 
     def replay_outbox(self) -> None:
         """What ``recover`` does, where there is a database; a failure is logged, since reading can go on without."""

@@ -12,7 +12,9 @@ from fastapi.testclient import TestClient
 
 from kg.iris import record_iri
 from kg.oxigraph_store import OxigraphStore
+from search_api.desk.desk import Desk
 from search_api.desk.posted import MAX_BYTES, MAX_RECORDS
+from search_api.desk.rehearsal import rehearse
 from search_api.http.examples_writing import POSTED, REPORT
 from search_api.relational.database import Database
 from search_api.service import Service
@@ -263,3 +265,16 @@ def test_the_example_in_the_documentation_is_real(writing_client: TestClient) ->
         name: example[name] for name in ("row", "status", "id", "problems", "state")
     }
     assert row["values"].items() >= example["values"].items()
+
+
+def test_a_rehearsal_reads_what_a_write_needs_and_stores_nothing(
+    writing_client: TestClient, own_service: Service, settings: Settings
+) -> None:
+    before = own_service.store.count()
+    desk = Desk(settings, own_service)
+    rehearse(desk)
+    assert {"committer", "organisations", "duplicates"} <= set(vars(desk))
+    desk.close()
+    assert own_service.store.count() == before
+    waiting = writing_client.get(URL, headers=SECRETARIAT_HEADERS).json()["registrations"]
+    assert "見本" not in {sent["title"] for sent in waiting}
