@@ -1,6 +1,7 @@
 """PDFs whose text is known, each with one difficulty of real ones, for the tests, the comparison and the benchmark.
 
-Made with reportlab and its CID fonts, which are named and not embedded, as in older office PDFs.
+Made with reportlab and its CID fonts, which are named and not embedded, as in older office PDFs; ``printed_book`` by
+Chromium, with fonts embedded, as in most PDFs of today.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+CHROMIUM = "/usr/bin/chromium"
 WIDTH, HEIGHT = 595.0, 842.0
 JA = (
     "当市では、家庭と飲食店から出る廃食用油を年に十二トン回収し、市内の事業者がバイオディーゼル燃料に変えている。",
@@ -97,6 +100,34 @@ def book(pages: int, *, english: bool = False) -> bytes:
         paper.showPage()
     paper.save()
     return buffer.getvalue()
+
+
+def printed_book(pages: int) -> bytes:
+    """The same plan as a browser prints it, which embeds what it uses of a font; RuntimeError without Chromium.
+
+    It has at least so many pages: how much text fits depends on the font.
+    """
+    from playwright.sync_api import sync_playwright
+
+    if not Path(CHROMIUM).exists():
+        raise RuntimeError(f"{CHROMIUM} is not installed")
+    paragraphs = (f"<p>　第{n}項。{''.join(JA[n % 3 : n % 3 + 4])}</p>" for n in range(1, 7 * pages + 1))
+    style = "body { font: 11pt/18pt 'Noto Serif CJK JP', serif } p { margin: 0 }"
+    running = "<span style='font-size: 9px; margin-left: 80px'>{}</span>"
+    with sync_playwright() as running_chromium:
+        browser = running_chromium.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        page.set_default_timeout(600_000)
+        page.set_content(f"<html lang=ja><meta charset=utf-8><style>{style}</style>{''.join(paragraphs)}</html>")
+        content: bytes = page.pdf(
+            format="A4",
+            margin=dict.fromkeys(("top", "bottom", "left", "right"), "80px"),
+            display_header_footer=True,
+            header_template=running.format("循環のまちづくり計画（素案）"),
+            footer_template=running.format("<span class=pageNumber></span>"),
+        )
+        browser.close()
+    return content
 
 
 def _endless_lines(letters: int) -> Iterator[str]:

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.measuring import machine
-from benchmarks.pdf_samples import book, samples
+from benchmarks.pdf_samples import CHROMIUM, book, printed_book, samples
 from ingest.limits import Limits
 from ingest.readers.documents.pdf import read_pdf
 
@@ -83,6 +83,12 @@ def speed(name: str, content: bytes, pages: int, rounds: int) -> None:
     print(f"{name}: PDFium bare {bare:.2f} ms a page, ours {own:.2f} ms a page, ratio {own / bare:.2f}")
 
 
+def page_count(content: bytes) -> int:
+    import pypdfium2
+
+    return len(pypdfium2.PdfDocument(content))
+
+
 def compare(content: bytes, pages: int) -> None:
     readers: dict[str, Reader] = {"ours": ours, "pypdfium2": pdfium}
     readers |= {name: read for name, (module, read) in OTHERS.items() if find_spec(module)}
@@ -111,11 +117,12 @@ def main() -> None:
     japanese, english = book(options.pages), book(options.pages, english=True)
     speed("Japanese, fonts not embedded", japanese, options.pages, options.rounds)
     speed("English, standard fonts", english, options.pages, options.rounds)
+    if Path(CHROMIUM).exists():
+        printed = printed_book(options.pages)
+        speed("Japanese, fonts embedded by a browser", printed, page_count(printed), options.rounds)
     if options.file:
-        import pypdfium2
-
         content = options.file.read_bytes()
-        pages = len(pypdfium2.PdfDocument(content))
+        pages = page_count(content)
         speed(f"{options.file.name} ({pages} pages)", content, pages, options.rounds)
     if options.compare:
         compare(japanese, options.pages)

@@ -20,6 +20,7 @@ _COLUMN_LINES, _COLUMN_LETTERS = 3, 8.0
 _GUTTER = 0.7
 _CROSSING_SHARE = 0.25
 _DEPTH = 4
+_NARROW = re.compile(r"[\x00-\u10ff]+")
 _LATIN = re.compile(r"[!-~\u00a1-\u024f]")
 
 
@@ -193,4 +194,4 @@ def _are_columns(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
 
 def letters(text: str) -> float:
     """The length of a text in full-width letters; others count half."""
-    return sum(0.5 if char < "\u1100" else 1.0 for char in text)
+    return len(text) / 2 if text.isascii() else (len(text) + len(_NARROW.sub("", text))) / 2
