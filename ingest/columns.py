@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +16,7 @@ from kg.errors import MeguriError
 
 # fields that are read to be left out: they say nothing that is stored
 IGNORED = frozenset({"serial"})
+_HEADERS_KEPT = 10_000
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Columns:
 
     field_of: Mapping[str, str]
     type_of: Mapping[str, str]
+    _found: dict[str, str | None] = dataclass_field(default_factory=dict, repr=False, compare=False)
 
     def known(self) -> Mapping[str, str]:
         """The header keys by which a reader recognises the header row."""
@@ -30,7 +33,12 @@ class Columns:
 
     def field(self, header: str) -> str | None:
         """The canonical field of a header, None for an unknown one."""
-        return next((self.field_of[key] for key in header_keys(header) if key in self.field_of), None)
+        if header not in self._found:
+            # keys of a JSON file may be of any number
+            if len(self._found) > _HEADERS_KEPT:
+                self._found.clear()
+            self._found[header] = next((self.field_of[k] for k in header_keys(header) if k in self.field_of), None)
+        return self._found[header]
 
     def unknown(self, headers: Iterable[str]) -> list[str]:
         """The headers that mean nothing here and are not amounts with a unit either."""

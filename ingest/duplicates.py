@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 from rdflib import Literal
 
@@ -55,6 +56,7 @@ class Entry:
     form: str = ""
     text: str = ""
     place: int | None = None
+    digits: tuple[str, ...] = ()
 
     def said(self, lang: str) -> str:
         """The entry as a message names it."""
@@ -90,10 +92,14 @@ class Duplicates:
 
     def look_up(self, record: Record, place: int | None = None) -> Likeness:
         """What a record repeats; it is remembered as the first of its kind where it repeats nothing for certain."""
+        return self.look_up_entry(entry_of(record, place))
+
+    def look_up_entry(self, entry: Entry) -> Likeness:
+        """See ``look_up``."""
         self._load()
-        entry = self._entry(record, place)
+        entry = replace(entry, owner=self._owner(entry.owner))
         likeness = self._compare(entry)
-        iri = str(record_iri(self.base, record.id))
+        iri = str(record_iri(self.base, entry.id))
         if likeness.same:
             self._owners[iri] = self._owner(str(record_iri(self.base, likeness.same.id)))
         else:
@@ -131,41 +137,24 @@ class Duplicates:
         return Likeness(None, tuple(possible.values())[:3])
 
     def _alike(self, one: Entry, other: Entry) -> bool:
-        from rapidfuzz import fuzz  # noqa: PLC0415
-
         if one.number and other.number and one.number != other.number:
             return False
         if one.key == other.key:
             return True
         # series of products differ in their numbers, and are not the same
-        if _DIGITS.findall(one.key) != _DIGITS.findall(other.key):
+        if one.digits != other.digits:
             return False
-        return bool(fuzz.ratio(one.key, other.key, score_cutoff=_SIMILAR))
+        return bool(_ratio()(one.key, other.key, score_cutoff=_SIMILAR))
 
     def _same(self, one: Entry, other: Entry) -> bool:
-        from rapidfuzz import fuzz  # noqa: PLC0415
-
         if one.kind == "partner":
             return one.key == other.key and (one.form == other.form or not one.form or not other.form)
         if one.key == other.key:
             return True
         both = one.text and other.text
-        if not both or not fuzz.ratio(one.key, other.key, score_cutoff=_SAME_TITLE):
+        if not both or not _ratio()(one.key, other.key, score_cutoff=_SAME_TITLE):
             return False
-        return bool(fuzz.ratio(one.text, other.text, score_cutoff=_SAME_TEXT))
-
-    def _entry(self, record: Record, place: int | None) -> Entry:
-        name = next(iter(record.labels.values()))
-        text = next(iter(record.descriptions.values()), "")
-        number = record.corporate_number if isinstance(record, Partner) else None
-        return self._made(record.id, name, text, number, owner_of(record), place)
-
-    def _made(self, id_: str, name: str, text: str, number: str | None, owner: str, place: int | None = None) -> Entry:
-        kind = kind_of(id_) or ""
-        if kind == "partner":
-            core, form = organisation_key(name)
-            return Entry(id_, kind, name, core, "", number, form, text, place)
-        return Entry(id_, kind, name, title_key(name), self._owner(owner), None, "", text, place)
+        return bool(_ratio()(one.text, other.text, score_cutoff=_SAME_TEXT))
 
     def _owner(self, iri: str) -> str:
         """The first of the equal organisations behind an IRI; a region or a date stands for itself."""
@@ -195,7 +184,33 @@ class Duplicates:
             id_ = str(row["record"]).removeprefix(self.base)
             name, text = str(row["label"]), str(row.get("description", ""))
             number = str(row["number"]) if isinstance(row.get("number"), Literal) else None
-            self._remember(self._made(id_, name, text, number, str(row.get("owner", ""))))
+            entry = _entry(id_, name, text, number, str(row.get("owner", "")))
+            self._remember(replace(entry, owner=self._owner(entry.owner)))
+
+
+def entry_of(record: Record, place: int | None = None) -> Entry:
+    """What is compared of a record."""
+    name = next(iter(record.labels.values()))
+    text = next(iter(record.descriptions.values()), "")
+    number = record.corporate_number if isinstance(record, Partner) else None
+    return _entry(record.id, name, text, number, owner_of(record), place)
+
+
+def _entry(id_: str, name: str, text: str, number: str | None, owner: str, place: int | None = None) -> Entry:
+    kind = kind_of(id_) or ""
+    if kind == "partner":
+        core, form = organisation_key(name)
+        return Entry(id_, kind, name, core, "", number, form, text, place, tuple(_DIGITS.findall(core)))
+    key = title_key(name)
+    return Entry(id_, kind, name, key, owner, None, "", text, place, tuple(_DIGITS.findall(key)))
+
+
+@cache
+def _ratio() -> Callable[..., float]:
+    """Imported when something is compared, not when the program starts."""
+    from rapidfuzz import fuzz  # noqa: PLC0415
+
+    return fuzz.ratio
 
 
 def owner_of(record: Record) -> str:
@@ -228,10 +243,3 @@ def organisation_key(name: str) -> tuple[str, str]:
 def title_key(title: str) -> str:
     """A title in one spelling, without signs and spaces."""
     return _SIGNS.sub("", spelling_key(fold(title))) or fold(title)
-
-
-def linked(record: Record, likeness: Likeness, base: str) -> Record:
-    """The record with its link to the one that it repeats."""
-    if likeness.same is None:
-        return record
-    return record.model_copy(update={"duplicate_of": (str(record_iri(base, likeness.same.id)),)})

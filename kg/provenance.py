@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property, lru_cache
 
-from rdflib import Graph, Literal, URIRef
+from rdflib import Literal, URIRef
 
-from kg.iris import provenance_iri, record_iri, source_iri
+from kg.iris import record_iri, source_iri
 from kg.namespaces import CES, DCTERMS, PROV, RDF, RDFS, XSD
 from kg.queries import load_query
 from kg.store import GraphStore
+from kg.terms import Statements, Triple, values_text
+
+# a namespace makes each name anew, and these are asked for with every record
+_TYPE, _HASH, _SOURCE_NAME, _SOURCE_ROW = RDF.type, CES.contentHash, CES.sourceName, CES.sourceRow
 
 
 @dataclass(frozen=True)
@@ -31,25 +37,22 @@ class Origin:
     sheet: str | None = None
 
 
-def provenance_graph(base: str, id_: str, content_hash: str, origin: Origin, activity: Activity) -> Graph:
-    """The provenance statements of one record; it replaces the ones of its former revision."""
+def provenance_graph(base: str, id_: str, content_hash: str, origin: Origin, activity: Activity) -> Statements:
+    """The provenance statements of one record; they replace the ones of its former revision."""
     record = record_iri(base, id_)
-    source = source_iri(base, origin.source.sha256)
-    graph = Graph(identifier=provenance_iri(base, id_))
-    add = graph.add
-    add((record, RDF.type, PROV.Entity))
-    add((record, CES.contentHash, Literal(content_hash)))
-    add((record, CES.sourceName, Literal(origin.source.name)))
-    add((record, PROV.generatedAtTime, activity.time))
-    add((record, PROV.wasGeneratedBy, activity.iri(base)))
-    add((record, PROV.wasDerivedFrom, source))
+    said: list[Triple] = [
+        (record, _TYPE, PROV.Entity),
+        (record, _HASH, Literal(content_hash)),
+        (record, _SOURCE_NAME, Literal(origin.source.name)),
+        (record, PROV.generatedAtTime, activity.time),
+        (record, PROV.wasGeneratedBy, activity.iri(base)),
+        (record, PROV.wasDerivedFrom, source_iri(base, origin.source.sha256)),
+    ]
     if origin.row is not None:
-        add((record, CES.sourceRow, Literal(origin.row)))
+        said.append((record, _SOURCE_ROW, Literal(origin.row)))
     if origin.sheet is not None:
-        add((record, CES.sourceSheet, Literal(origin.sheet)))
-    _describe_source(graph, source, origin.source)
-    _describe_activity(graph, base, activity, source)
-    return graph
+        said.append((record, CES.sourceSheet, Literal(origin.sheet)))
+    return Statements.joined(Statements(said), _described(base, origin.source, activity))
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Activity:
         """An activity that starts now (UTC, whole seconds)."""
         return cls(datetime.now(UTC).replace(microsecond=0), agent)
 
-    @property
+    @cached_property
     def time(self) -> Literal:
         """The start as xsd:dateTime."""
         return Literal(self._utc.isoformat(), datatype=XSD.dateTime)
@@ -83,6 +86,15 @@ def stored_hashes(store: GraphStore) -> dict[URIRef, str]:
     return {URIRef(str(row["record"])): str(row["hash"]) for row in store.select(load_query("record_hashes"))}
 
 
+def hashes_of(store: GraphStore, records: Iterable[URIRef]) -> dict[URIRef, str]:
+    """The content hashes of those among some records that the graph holds, by one query."""
+    wanted = [[record] for record in records]
+    if not wanted:
+        return {}
+    query = load_query("record_hashes").replace("WHERE {", f"WHERE {{ {values_text(['record'], wanted)}")
+    return {URIRef(str(row["record"])): str(row["hash"]) for row in store.select(query)}
+
+
 def stored_hash(store: GraphStore, record: URIRef) -> str | None:
     """The content hash of one record, None where the graph does not hold it."""
     row = next(store.select(load_query("record_hashes"), {"record": record}), None)
@@ -91,20 +103,27 @@ def stored_hash(store: GraphStore, record: URIRef) -> str | None:
 
 def records_of_source(store: GraphStore, name: str) -> set[URIRef]:
     """The records that were read from the source of this logical name."""
+    return set(source_records(store, name))
+
+
+def source_records(store: GraphStore, name: str) -> Iterator[URIRef]:
+    """The same one after another, for sources of any size."""
     rows = store.select(load_query("record_hashes"), {"source": Literal(name)})
-    return {URIRef(str(row["record"])) for row in rows}
+    return (URIRef(str(row["record"])) for row in rows)
 
 
-def _describe_source(graph: Graph, iri: URIRef, source: Source) -> None:
-    graph.add((iri, RDF.type, PROV.Entity))
-    graph.add((iri, RDFS.label, Literal(source.name)))
-    graph.add((iri, CES.sha256, Literal(source.sha256)))
-    graph.add((iri, DCTERMS.format, Literal(source.media_type)))
-
-
-def _describe_activity(graph: Graph, base: str, activity: Activity, source: URIRef) -> None:
-    iri = activity.iri(base)
-    graph.add((iri, RDF.type, PROV.Activity))
-    graph.add((iri, PROV.startedAtTime, activity.time))
-    graph.add((iri, PROV.used, source))
-    graph.add((iri, RDFS.label, Literal(activity.agent)))
+@lru_cache(maxsize=16)
+def _described(base: str, source: Source, activity: Activity) -> Statements:
+    """What each record of a run says of the file and of the run itself."""
+    file, run = source_iri(base, source.sha256), activity.iri(base)
+    said: list[Triple] = [
+        (file, RDF.type, PROV.Entity),
+        (file, RDFS.label, Literal(source.name)),
+        (file, CES.sha256, Literal(source.sha256)),
+        (file, DCTERMS.format, Literal(source.media_type)),
+        (run, RDF.type, PROV.Activity),
+        (run, PROV.startedAtTime, activity.time),
+        (run, PROV.used, file),
+        (run, RDFS.label, Literal(activity.agent)),
+    ]
+    return Statements(said)

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from operator import ge, le, lt
 from typing import Any
 
-from rdflib import BNode, Graph, Literal, Namespace, URIRef
+from rdflib import BNode, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from kg.namespaces import RDF, RDFS, XSD
+from kg.residents import Context
+from kg.terms import Triple
 
 SH = Namespace("http://www.w3.org/ns/shacl#")
 Compare = Callable[[Any, Any], Any]
@@ -24,16 +26,19 @@ Path = Callable[["Facts", Node], list[Node]]
 Check = Callable[["Facts", Node, list[Node]], Iterable[Node | None]]
 
 
+_NOTHING: list[Node] = []
+
+
 @dataclass
 class Facts:
     """The statements of a batch, and what is known of the things that it points at."""
 
-    context: Graph
+    context: Context
     said: dict[Node, dict[Node, list[Node]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     _classes: dict[Node, frozenset[Node]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, graphs: Iterable[Graph], context: Graph) -> Facts:
+    def of(cls, graphs: Iterable[Iterable[Triple]], context: Context) -> Facts:
         """The facts of some graphs over a context (types, schemes and subclasses of residents)."""
         facts = cls(context)
         for graph in graphs:
@@ -43,14 +48,15 @@ class Facts:
 
     def values(self, subject: Node, predicate: Node) -> list[Node]:
         """The objects of a subject and predicate, each once."""
-        own = self.said[subject].get(predicate, []) if subject in self.said else []
-        if isinstance(subject, Literal) or predicate not in _OF_CONTEXT:
+        said = self.said.get(subject)
+        own = said.get(predicate, _NOTHING) if said is not None else _NOTHING
+        if predicate not in _OF_CONTEXT or isinstance(subject, Literal):
             return own
         return list(dict.fromkeys([*own, *self.context.objects(subject, predicate)]))
 
     def classes(self, node: Node) -> frozenset[Node]:
         """The classes of a node and all that these are subclasses of."""
-        own = [self._above(class_) for class_ in self.values(node, RDF.type)]
+        own = [self._above(class_) for class_ in self.values(node, _TYPE)]
         return own[0] if len(own) == 1 else frozenset(above for classes in own for above in classes)
 
     def _above(self, class_: Node) -> frozenset[Node]:
@@ -62,7 +68,8 @@ class Facts:
         return known
 
 
-_OF_CONTEXT = {RDF.type, RDFS.subClassOf, URIRef("http://www.w3.org/2004/02/skos/core#inScheme")}
+_TYPE = RDF.type
+_OF_CONTEXT = {_TYPE, RDFS.subClassOf, URIRef("http://www.w3.org/2004/02/skos/core#inScheme")}
 
 
 def each(holds: Callable[[Facts, Node], bool]) -> Check:

@@ -11,6 +11,7 @@ from rdflib import Graph, URIRef
 from rdflib.term import Node
 
 from kg.errors import MeguriError
+from kg.terms import Statements
 
 Bindings = Mapping[str, Node]
 Row = dict[str, Node]
@@ -25,7 +26,7 @@ class GraphChange:
     """
 
     graph: URIRef
-    triples: Graph | None
+    triples: Graph | Statements | None
     published: bool = True
 
 

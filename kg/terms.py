@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import Any
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -33,7 +35,7 @@ def term_text(term: Node) -> str:
         ValueError: for blank nodes (records have none), variables, and terms that no store could read again.
     """
     if isinstance(term, URIRef):
-        return _iri_text(term)
+        return _iri_text(str(term))
     if isinstance(term, Literal):
         return _literal_text(term)
     raise ValueError(f"Unexpected term: {term!r}. Records consist of IRIs and literals only.")
@@ -41,20 +43,99 @@ def term_text(term: Node) -> str:
 
 def triple_line(triple: Triple) -> str:
     """One triple as an N-Triples line without its line end."""
-    return " ".join(map(term_text, triple)) + " ."
+    subject, predicate, value = triple
+    return f"{term_text(subject)} {term_text(predicate)} {term_text(value)} ."
+
+
+class Statements:
+    """The distinct statements of one graph without blank nodes, each written once and then only looked at.
+
+    An ``rdflib.Graph`` indexes every statement three times, which costs more than making and hashing it; a record on
+    its way to the store needs no index. ValueError for a term that cannot be written (see ``term_text``).
+    """
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self._by_line = {triple_line(triple): triple for triple in triples}
+
+    @classmethod
+    def of(cls, triples: Graph | Statements) -> Statements:
+        """The statements of a graph; those that are some already are given back."""
+        return triples if isinstance(triples, cls) else cls(triples)
+
+    @classmethod
+    def joined(cls, *parts: Statements) -> Statements:
+        """The statements of several, without writing any of them again."""
+        made = cls(())
+        for part in parts:
+            made._by_line |= part._by_line
+        return made
+
+    def __iter__(self) -> Iterator[Triple]:
+        return iter(self._by_line.values())
+
+    def __len__(self) -> int:
+        return len(self._by_line)
+
+    def __contains__(self, triple: object) -> bool:
+        return triple in self._by_line.values()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process gets plain texts, of which it makes terms again: most of them it has already."""
+        return _unpacked, ([(line, *map(_packed, triple)) for line, triple in self._by_line.items()],)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Sorted N-Triples lines."""
+        return sorted(self._by_line)
+
+    @cached_property
+    def hash(self) -> str:
+        """See ``content_hash``."""
+        return hashlib.sha256("\n".join(self.lines).encode()).hexdigest()
+
+    def objects(self, subject: Node, predicate: Node) -> Iterator[Node]:
+        """The objects of the statements with this subject and predicate."""
+        return (o for s, p, o in self if p == predicate and s == subject)
+
+    def value(self, subject: Node, predicate: Node) -> Node | None:
+        """One of these objects, None where there is none."""
+        return next(self.objects(subject, predicate), None)
+
+
+_Packed = str | tuple[str, str | None, str | None]
+
+
+def _packed(term: Node) -> _Packed:
+    if isinstance(term, Literal):
+        return str(term), term.language, None if term.datatype is None else str(term.datatype)
+    return str(term)
+
+
+def _unpacked(packed: list[tuple[str, _Packed, _Packed, _Packed]]) -> Statements:
+    made = Statements(())
+    made._by_line = {line: (_term(s), _term(p), _term(o)) for line, s, p, o in packed}
+    return made
+
+
+@lru_cache(maxsize=50_000)
+def _term(packed: _Packed) -> Node:
+    if isinstance(packed, str):
+        return URIRef(packed)
+    text, lang, datatype = packed
+    return Literal(text, lang=lang, datatype=None if datatype is None else URIRef(datatype), normalize=False)
 
 
 def canonical_lines(triples: Iterable[Triple]) -> list[str]:
     """The triples as sorted, distinct N-Triples lines."""
-    return sorted({triple_line(triple) for triple in triples})
+    return triples.lines if isinstance(triples, Statements) else sorted({triple_line(triple) for triple in triples})
 
 
-def content_hash(graph: Graph) -> str:
+def content_hash(triples: Graph | Statements) -> str:
     """sha256 (hex) over the canonical lines of a graph without blank nodes.
 
     Taken before storing, because a store may rewrite literals such as "01" or 1.50.
     """
-    return hashlib.sha256("\n".join(canonical_lines(graph)).encode()).hexdigest()
+    return Statements.of(triples).hash
 
 
 def clear_graph_update(graph: URIRef, *, published: bool) -> str:
@@ -71,6 +152,13 @@ def insert_update(graph: URIRef, triples: Iterable[Triple], *, published: bool) 
     block = "\n".join(canonical_lines(triples))
     default = f"{block}\n" if published else ""
     return f"INSERT DATA {{\n{default}GRAPH {term_text(graph)} {{\n{block}\n}} }}"
+
+
+def nquads_text(graph: URIRef, triples: Iterable[Triple], *, published: bool) -> str:
+    """N-Quads that put triples into a graph, and into the default graph where published; a line each."""
+    lines, place = canonical_lines(triples), f" {term_text(graph)} ."
+    named = [f"{line.removesuffix(' .')}{place}" for line in lines]
+    return "\n".join([*lines, *named] if published else named)
 
 
 def copy_to_default_update(graph: URIRef) -> str:
@@ -107,8 +195,8 @@ def values_text(names: Sequence[str], rows: Iterable[Sequence[Node]]) -> str:
     return f"VALUES ({heads}) {{{lines} }}"
 
 
-def _iri_text(iri: URIRef) -> str:
-    text = str(iri)
+@lru_cache(maxsize=50_000)
+def _iri_text(text: str) -> str:
     if not _IRI.fullmatch(text):
         raise ValueError(f"Not an absolute IRI: {text!r}")
     return f"<{text}>"
@@ -123,7 +211,7 @@ def _literal_text(literal: Literal) -> str:
             raise ValueError(f"Not a language tag: {literal.language!r}")
         return f"{quoted}@{literal.language}"
     if literal.datatype and str(literal.datatype) != "http://www.w3.org/2001/XMLSchema#string":
-        return f"{quoted}^^{_iri_text(literal.datatype)}"
+        return f"{quoted}^^{_iri_text(str(literal.datatype))}"
     return quoted
 
 

@@ -17,11 +17,14 @@ from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from kg.compiled_shapes import CompiledShapes, Violation
-from kg.namespaces import RDF, RDFS, SKOS
+from kg.namespaces import RDF
+from kg.residents import KEPT, Residents
 from kg.store import GraphStore
+from kg.terms import Statements
 
 SH = Namespace("http://www.w3.org/ns/shacl#")
 Severity = Choice["error", "warning"]
+_TYPE = RDF.type
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,12 @@ class Finding:
 class Validator:
     """Validates batches of record graphs against the shapes of the ontology."""
 
-    def __init__(self, store: GraphStore) -> None:
-        self._store = store
+    def __init__(self, store: GraphStore, *, keep_all: bool = False) -> None:
         self._shapes = shapes_graph()
         self._compiled = compiled_shapes()
-        self._context = resident_context(store)
+        self._residents = Residents(store, kept=None if keep_all else KEPT)
 
-    def validate(self, records: Mapping[URIRef, Graph]) -> dict[URIRef, list[Finding]]:
+    def validate(self, records: Mapping[URIRef, Graph | Statements]) -> dict[URIRef, list[Finding]]:
         """Findings per record (records without any are missing from the answer).
 
         Later batches may refer to these records only after ``remember``.
@@ -54,38 +56,35 @@ class Validator:
         if self._compiled is None:
             return self.validate_by_pyshacl(records)
         found: dict[URIRef, set[Finding]] = defaultdict(set)
-        for violation in self._compiled.violations(records.values(), self._context):
+        self._residents.learn(value for graph in records.values() for _, _, value in graph)
+        for violation in self._compiled.violations(records.values(), self._residents):
             record = URIRef(str(violation.focus).partition("#")[0])
             if record in records:
                 found[record].add(_of_violation(violation, record))
         return {record: _sorted(items) for record, items in found.items()}
 
-    def validate_by_pyshacl(self, records: Mapping[URIRef, Graph]) -> dict[URIRef, list[Finding]]:
+    def validate_by_pyshacl(self, records: Mapping[URIRef, Graph | Statements]) -> dict[URIRef, list[Finding]]:
         """The same by pySHACL: for shapes that are not compiled, and as the oracle of those that are."""
         return _findings(validation_report(self._with_context(records.values()), self._shapes), records)
 
-    def _with_context(self, graphs: Iterable[Graph]) -> Graph:
+    def _with_context(self, graphs: Iterable[Graph | Statements]) -> Graph:
         """The graphs, the subclass relations, and what the context says of the things that the graphs point at."""
         data = Graph()
-        for graph in graphs:
-            data += graph
-        for node in set(data.objects()):
-            for triple in self._context.triples((node, None, None)):
-                data.add(triple)
-        for triple in self._context.triples((None, RDFS.subClassOf, None)):
+        for triple in (triple for graph in graphs for triple in graph):
+            data.add(triple)
+        for triple in self._residents.triples(set(data.objects())):
             data.add(triple)
         return data
 
-    def remember(self, records: Mapping[URIRef, Graph]) -> None:
+    def remember(self, records: Mapping[URIRef, Graph | Statements]) -> None:
         """These records were stored: later ones may refer to them."""
         for record, graph in records.items():
-            for triple in graph.triples((record, RDF.type, None)):
-                self._context.add(triple)
+            self._residents.remember(record, (o for s, p, o in graph if p == _TYPE and s == record))
 
     def forget(self, records: Iterable[URIRef]) -> None:
         """These records were withdrawn: later ones may not refer to them."""
         for record in records:
-            self._context.remove((record, None, None))
+            self._residents.forget(record)
 
 
 def validation_report(data: Graph, shapes: Graph) -> Graph:
@@ -135,17 +134,7 @@ def malformed(shapes: Graph) -> list[tuple[Node, str]]:
     return sorted(found, key=str)
 
 
-def resident_context(store: GraphStore) -> Graph:
-    """The types, schemes and subclass relations of everything that records may point at."""
-    wanted = (RDF.type, RDFS.subClassOf, SKOS.inScheme)
-    context = Graph()
-    for predicate in wanted:
-        for row in store.select("SELECT ?s ?p ?o WHERE { ?s ?p ?o }", {"p": predicate}):
-            context.add((row["s"], predicate, row["o"]))
-    return context
-
-
-def _findings(report: Graph, records: Mapping[URIRef, Graph]) -> dict[URIRef, list[Finding]]:
+def _findings(report: Graph, records: Mapping[URIRef, Graph | Statements]) -> dict[URIRef, list[Finding]]:
     found: dict[URIRef, list[Finding]] = defaultdict(list)
     for result in report.subjects(RDF.type, SH.ValidationResult):
         focus = report.value(result, SH.focusNode)

@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from ingest.normalise.text import fold
 
@@ -122,12 +123,14 @@ def _value(number: str) -> Decimal:
     return total
 
 
+@lru_cache(maxsize=5_000)
 def normalise_unit(unit: str) -> str:
     """One spelling for each common unit; the time after a slash stays ("トン/年" → "t/年")."""
     head, slash, tail = (part.strip() for part in unit.partition("/"))
     return _UNITS.get(head.casefold(), head) + slash + tail
 
 
+@lru_cache(maxsize=5_000)
 def split_header(header: str) -> tuple[str, str] | None:
     """The name and the bracket of a header such as 発生量(t/年); None where it has none. See ``is_unit``."""
     match = _HEADER_UNIT.match(fold(header))
@@ -135,6 +138,7 @@ def split_header(header: str) -> tuple[str, str] | None:
     return (match["name"].strip(), normalise_unit(unit)) if match and unit else None
 
 
+@lru_cache(maxsize=5_000)
 def is_unit(text: str) -> bool:
     """Whether a bracket of a header holds a unit (t/年, 千円) and not a remark (代表, 必須)."""
     return _UNIT.fullmatch(fold(text).removeprefix("単位").lstrip(": ")) is not None

@@ -88,6 +88,7 @@ _SPACES = re.compile(r"[^\S\n]+")
 _KEPT = re.compile("([\u2460-\u2473\u24ea-\u24ff\u2776-\u277f\u3251-\u325f\u32b1-\u32bf])")
 # a word of katakana that ends in a dash has long vowels written as dashes: コ－ヒ－, ｺ-ﾋ-; バイオ－ガス has none
 _LONG_VOWEL = re.compile(r"(?:[ァ-ヺー]+[‐‑–—―−－])+(?![ァ-ヺー\w])|(?:[ｦ-ﾟ]+[-‐‑–—―−－])+(?![ｦ-ﾟ\w])")
+_BETWEEN = re.compile(r"[\s・]+")
 _DASH = re.compile("[-‐‑–—―−－]")
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f々〆]")
 
@@ -145,9 +146,10 @@ def split_list(text: str, *, pear: bool = False, pear_among_others: bool = False
     return list(dict.fromkeys(part for part in read if part))
 
 
+@lru_cache(maxsize=20_000)
 def label_key(label: str) -> str:
     """Under this key two spellings of one label meet: width, case and spaces do not count."""
-    joined = re.sub(r"[\s・]+", "", unicodedata.normalize("NFKC", label).casefold())
+    joined = _BETWEEN.sub("", unicodedata.normalize("NFKC", label).casefold())
     # an accent that stood behind a space now stands behind a letter
     return unicodedata.normalize("NFKC", joined)
 
@@ -157,5 +159,5 @@ def language_of(text: str) -> str:
 
     A tenth, because Japanese technical prose is full of Latin abbreviations and English prose quotes place names.
     """
-    letters = sum(char.isalpha() for char in text)
+    letters = sum(map(str.isalpha, text))
     return "ja" if letters and len(_JAPANESE.findall(text)) * 10 >= letters else "en"

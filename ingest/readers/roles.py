@@ -32,7 +32,8 @@ _FRONT = 3
 
 def role_of(values: Sequence[object], header: Sequence[object]) -> Role | None:
     """Why a row is no record, or None for one that is."""
-    full = [value for value in values if filled(value)]
+    # each cell of a file comes by here, so that even a call for each would cost
+    full = [v for v in values if v is not None and v != "" and not (isinstance(v, str) and v.isspace())]
     texts = [fold(value) for value in full[:_FRONT] if isinstance(value, str) and len(value) <= 2_000]
     if not texts:
         return None
@@ -55,5 +56,7 @@ def _is_total(first: str, cells: int, columns: int) -> bool:
 
 def _repeats(full: Sequence[object], header: Sequence[object]) -> bool:
     """Whether the row is the header again, as on each page of a printed list."""
-    names = [name for name in header if filled(name)]
-    return len(full) > 1 and [str(v).strip() for v in full] == [str(n).strip() for n in names]
+    first = next((name for name in header if filled(name)), None)
+    if len(full) <= 1 or str(full[0]).strip() != str(first).strip():
+        return False
+    return [str(v).strip() for v in full] == [str(name).strip() for name in header if filled(name)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rdflib import Literal, URIRef
 
-from ingest.rdf import record_graph
+from ingest.rdf import record_statements
 from ingest.records_programmes import Project
 from kg.commit import Submission
 from kg.errors import MeguriError
@@ -172,8 +172,10 @@ def project_of(desk: Desk, match: Match) -> Submission:
             "source": "Meguri: a match that both sides published / 双方が公開したマッチング",
         }
     )
-    digest = content_hash(record_graph(project, base))
-    return Submission(project.id, record_graph(project, base), Origin(Source("matches", digest, "application/json")))
+    digest = content_hash(record_statements(project, base))
+    return Submission(
+        project.id, record_statements(project, base), Origin(Source("matches", digest, "application/json"))
+    )
 
 
 def shown(match: Match, history: list[Event], labels: Mapping[str, State]) -> dict[str, Any]:

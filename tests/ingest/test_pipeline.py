@@ -133,15 +133,13 @@ class TestAgain:
         before = store.count()
         again = new_run()
         assert statuses(again.ingest(tmp_path / "again.csv")) == [(2, "unchanged"), (3, "unchanged"), (4, "unchanged")]
-        assert (store.count(), again.changed) == (before, [])
+        assert store.count() == before
 
-    def test_a_corrected_text_keeps_its_iri(self, ingest: Ingest, store: OxigraphStore, run: Ingestion) -> None:
+    def test_a_corrected_text_keeps_its_iri(self, ingest: Ingest, store: OxigraphStore) -> None:
         ids = [row.id for row in ingest("corrected.csv", self.file("E")).rows]
-        changed = len(run.changed)
         report = ingest("corrected.csv", self.file("E").replace("古い", "新しい"))
         assert statuses(report) == [(2, "valid"), (3, "unchanged"), (4, "valid")]
         assert [row.id for row in report.rows] == ids
-        assert run.changed[changed:] == [ids[0], ids[2]]
         assert [descriptions(store, str(id_)) for id_ in (ids[0], ids[2])] == [["新しい説明"], ["新しい説明"]]
 
     def test_rows_that_are_gone_stay_and_are_reported(self, ingest: Ingest, store: OxigraphStore) -> None:
@@ -324,7 +322,7 @@ def test_a_dry_run_reports_the_same_and_stores_nothing(new_run: NewRun, store: O
     dry = new_run(dry_run=True)
     report = dry.ingest(written(tmp_path / "dry.csv", content))
     assert statuses(report) == [(2, "valid"), (3, "rejected"), (4, "duplicate")]
-    assert (store.count(), dry.changed) == (before, [])
+    assert store.count() == before
     assert not stored(store, "technology-U1")
 
 
@@ -335,4 +333,5 @@ def test_progress_is_told_after_each_batch(run: Ingestion, tmp_path: Path) -> No
     path = written(tmp_path / "many.csv", "ID,備考,資源名,市区町村\n" + rows)
     report = run.ingest(path, lambda name, done: told.append((name, done)))
     assert report.summary["rejected"] == BATCH + 1
-    assert told == [("many.csv (201)", BATCH), ("many.csv (201)", BATCH + 1)]
+    name = f"many.csv ({BATCH + 1})"
+    assert told == [(name, BATCH), (name, BATCH + 1)]

@@ -10,9 +10,10 @@ from rdflib.namespace import XSD
 
 from kg.commit import Submission
 from kg.iris import fragment
-from kg.namespaces import CES, CONCEPT, DCTERMS, RDFS, SCHEMA
+from kg.namespaces import CES, CONCEPT, DCTERMS, RDF, RDFS, SCHEMA, SKOS
 from kg.oxigraph_store import OxigraphStore
-from kg.validation import Finding, Validator, resident_context
+from kg.residents import Residents
+from kg.validation import Finding, Validator
 from tests.kg.samples import RESIDENT, iri, issue, partner, small_store, submission, technology
 
 
@@ -121,7 +122,20 @@ def test_the_records_are_not_changed(validator: Validator) -> None:
     assert set(record.graph) == before
 
 
-def test_the_context_holds_types_and_schemes_only(store: OxigraphStore) -> None:
-    context = resident_context(store)
-    assert set(context) < set(store.graph(RESIDENT))
-    assert RDFS.label not in set(context.predicates())
+def test_residents_are_known_by_types_and_schemes_only(store: OxigraphStore) -> None:
+    everything = store.graph(RESIDENT)
+    residents = Residents(store)
+    known = set(residents.triples(set(everything.subjects())))
+    assert known
+    assert known < set(everything)
+    assert {predicate for _, predicate, _ in known} <= {RDF.type, SKOS.inScheme, RDFS.subClassOf}
+
+
+def test_residents_are_read_again_after_many_others(store: OxigraphStore) -> None:
+    residents = Residents(store, kept=10)
+    node = next(iter(store.graph(RESIDENT).subjects(RDF.type)))
+    before = set(residents.triples([node]))
+    residents.learn(URIRef(f"https://example.org/{number}") for number in range(20))
+    residents.learn([])
+    residents.learn([node])
+    assert set(residents.triples([node])) == before

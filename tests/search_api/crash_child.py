@@ -27,7 +27,7 @@ from ingest.regions.register import RegionRegister
 from ingest.vocabulary import Vocabulary
 from kg.folder import DataFolder
 from kg.ontology_load import require_current_ontology
-from kg.validation import resident_context, shapes_graph
+from kg.validation import shapes_graph
 from search_api.engine.index.search_index import SearchIndex
 from search_api.engine.models.double import HashingEmbedder
 from search_api.engine.sync import synchronise
@@ -77,12 +77,12 @@ def say(**what: object) -> None:
 
 
 def read_ontology(folder: DataFolder) -> bytes:
-    """The labels and types that every ingestion reads first, by a child of their own."""
+    """The labels that every ingestion reads first, by a child of their own."""
     path = folder.path.parent / "ontology.pickle"
     child = os.fork()
     if child == 0:
         with folder.writer() as store:
-            path.write_bytes(pickle.dumps((Vocabulary.from_store(store), resident_context(store))))
+            path.write_bytes(pickle.dumps(Vocabulary.from_store(store)))
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 0
     return path.read_bytes()
@@ -90,7 +90,7 @@ def read_ontology(folder: DataFolder) -> bytes:
 
 def main() -> None:
     folder = DataFolder.open(Path(sys.argv[1]))
-    vocabulary, context = pickle.loads(read_ontology(folder))
+    vocabulary = pickle.loads(read_ontology(folder))
     shapes_graph()
     RegionRegister.load()
     say(stage="ready")
@@ -98,10 +98,7 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             say(pid=os.getpid())
-            with (
-                patch.object(Vocabulary, "from_store", lambda store: vocabulary),
-                patch("kg.validation.resident_context", lambda store: context),
-            ):
+            with patch.object(Vocabulary, "from_store", lambda store: vocabulary):
                 work(folder, int(line))
         _, status = os.waitpid(child, 0)
         say(ended=os.waitstatus_to_exitcode(status))

@@ -17,6 +17,7 @@ from ingest.vocabulary import Vocabulary
 from kg.namespaces import DEFAULT_BASE
 from kg.ontology_load import load_ontology
 from kg.oxigraph_store import OxigraphStore
+from kg.provenance import stored_hashes
 from search_api.engine.concepts import ConceptGraph
 from search_api.engine.evidence import EvidenceFinder
 from search_api.engine.index.search_index import SearchIndex
@@ -53,11 +54,13 @@ def reference_means(dimension: int = 64) -> dict[tuple[str, str], Vectors]:
 def ingest(store: OxigraphStore, *paths: Path) -> list[str]:
     """Ingest files; the ids that were written. Every row must be good."""
     ingestion = Ingestion(store, BASE, Options(load_columns()), "tests")
+    before = stored_hashes(store)
     for path in paths:
         report = ingestion.ingest(path)
         assert report.file_error is None, report.file_error
         assert not report.rejected, report.as_json()
-    return ingestion.changed
+    written = stored_hashes(store).items() - before.items()
+    return sorted(str(record).removeprefix(BASE) for record, _ in written)
 
 
 @pytest.fixture(scope="session")
