@@ -112,6 +112,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The cell is larger than {detail}. Shorten it or send the text as a document.",
         "セルの内容が大きすぎます（上限 {detail}）。短くするか、文書として送ってください。",
     ),
+    "cell_error": (
+        "The cell shows an error of the spreadsheet, so it was taken as empty. Mend its formula, or type the value.",
+        "表計算ソフトのエラー値が表示されているため、空欄として扱いました。数式を直すか、値を入力してください。",
+    ),
+    "cells_with_errors": (
+        "Cells that show an error of the spreadsheet (#REF!, #N/A …) were left out: {detail}. Mend their formulas.",
+        "表計算ソフトのエラー値（#REF!、#N/A など）のセルは取り込んでいません: {detail} 個。数式を直してください。",
+    ),
     "value_nested": (
         "This field holds an object with fields of its own. Write a text, a number or a list of texts.",
         "項目の中に別の項目が入っています。文字・数値・文字の一覧のいずれかで書いてください。",

@@ -16,7 +16,7 @@ from ingest.normalise.amounts import Amount, parse_amount, parse_number, split_h
 from ingest.normalise.contacts import parse_mail, parse_phone
 from ingest.normalise.corporate_number import parse_corporate_number
 from ingest.normalise.dates import Order, parse_year, read_date
-from ingest.normalise.text import cell_text, organisation_name, split_list
+from ingest.normalise.text import cell_text, is_sheet_error, organisation_name, split_list
 from ingest.problems import Problems
 from ingest.readers.table import Row
 from ingest.regions.codes import CodeError, parse_code
@@ -171,6 +171,9 @@ def _safe(header: str, raw: object, limits: Limits, problems: Problems) -> bool:
 
 
 def _safe_text(header: str, text: str, limits: Limits, problems: Problems) -> bool:
+    if is_sheet_error(text):
+        problems.warn("cell_error", header, text)
+        return False
     if _NO_TEXT.search(text):
         problems.error("text_hostile", header, text)
         return False

@@ -74,6 +74,10 @@ _EMPTY = {
     "not available",
     "not specified",
 }
+# what Excel and LibreOffice show where a formula has no value
+_SHEET_ERROR = re.compile(
+    r"\s*(?:#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|GETTING_DATA)|Err:\d{3})\s*"
+)
 # nothing but dashes, dots and the like; as a pear, なし is none of the empties
 _NOTHING = re.compile(r"[-‐‑‒–—―−ーｰ_~〜…‥・.。、,/\\|?*\s]*")
 _PEAR = {"なし", "ナシ"}
@@ -128,6 +132,11 @@ def cell_text(text: str, *, pear: bool = False) -> str | None:
     if pear and bare in _PEAR:
         return folded
     return None if bare.casefold() in _EMPTY or not bare else folded
+
+
+def is_sheet_error(text: str) -> bool:
+    """Whether a cell shows an error of its spreadsheet (#REF!, Err:502) in place of a value."""
+    return text.startswith(("#", "Err:", " ")) and _SHEET_ERROR.fullmatch(text) is not None
 
 
 def organisation_name(text: str) -> str:

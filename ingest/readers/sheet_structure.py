@@ -22,6 +22,9 @@ _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
+# a sheet of nothing but failed formulas must not fill the memory with them
+_MOST_ERRORS = 100_000
+
 # first row, first column, last row, last column, each from 0
 Merge = tuple[int, int, int, int]
 Attributes = Mapping[str, str]
@@ -33,10 +36,15 @@ class StructureError(ValueError):
 
 @dataclass
 class SheetStructure:
-    """``hidden`` holds row numbers from 1; ``rows`` and ``columns`` reach to the last cell with a value."""
+    """``hidden`` holds row numbers from 1; ``rows`` and ``columns`` reach to the last cell with a value.
+
+    ``errors`` are the cells (row and column from 0) of an XLSX whose formula failed, with the error (#REF!): the
+    values have nothing in their place.
+    """
 
     hidden: set[int] = field(default_factory=set)
     merges: list[Merge] = field(default_factory=list)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
     rows: int = 0
     columns: int = 0
 
@@ -55,11 +63,17 @@ def ods_structures(archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetS
 
 
 def _parse(
-    stream: IO[bytes], start: Callable[[str, Attributes], None], end: Callable[[str], None] | None = None
+    stream: IO[bytes],
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], None] | None = None,
+    prepare: Callable[[expat.XMLParserType], None] | None = None,
 ) -> None:
+    """``prepare`` is given the parser, for handlers that are wanted in places only."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = start
     parser.EndElementHandler = end
+    if prepare is not None:
+        prepare(parser)
     parser.StartDoctypeDeclHandler = _refuse
     try:
         parser.ParseFile(stream)
@@ -93,12 +107,12 @@ def _xlsx_parts(archive: zipfile.ZipFile) -> dict[str, str]:
 def _xlsx_sheet(archive: zipfile.ZipFile, part: str, limits: Limits) -> SheetStructure:
     reader = _XlsxReader(limits)
     with archive.open(part) as stream:
-        _parse(stream, reader.start)
+        _parse(stream, reader.start, prepare=reader.listen)
     return reader.sheet
 
 
 class _XlsxReader:
-    """Takes rows, cells and merges from one sheet; a cell counts where an element stands inside it."""
+    """Takes rows, cells, errors and merges from one sheet; a cell counts where an element stands inside it."""
 
     def __init__(self, limits: Limits) -> None:
         self.sheet = SheetStructure()
@@ -106,14 +120,25 @@ class _XlsxReader:
         self._row = 0
         self._column = 0
         self._letters: dict[str, int] = {}
+        self._parser: expat.XMLParserType | None = None
+        self._failed = False
+
+    def listen(self, parser: expat.XMLParserType) -> None:
+        """Characters are asked for inside of failed cells only: elsewhere they would cost time."""
+        self._parser = parser
+        parser.buffer_text = True
 
     def start(self, name: str, attributes: Attributes) -> None:
         tag = name.rpartition(" ")[2]
         if tag == "c":
             self._cell(attributes.get("r"))
+            self._failed = attributes.get("t") == "e"
+            self._hear(None)
         elif tag in ("v", "is"):
             self.sheet.rows = max(self.sheet.rows, self._row)
             self.sheet.columns = max(self.sheet.columns, self._column)
+            if self._failed and tag == "v":
+                self._hear(self._error)
         elif tag == "row":
             self._start_row(attributes)
         elif tag == "mergeCell":
@@ -134,6 +159,15 @@ class _XlsxReader:
         if column is None:
             column = self._letters[letters] = _cell_place(reference)[1] + 1
         self._column = column
+
+    def _hear(self, said: Callable[[str], None] | None) -> None:
+        if self._parser is not None and self._parser.CharacterDataHandler is not said:
+            self._parser.CharacterDataHandler = said
+
+    def _error(self, text: str) -> None:
+        place = (self._row - 1, self._column - 1)
+        if text.startswith("#") and len(self.sheet.errors) < _MOST_ERRORS:
+            self.sheet.errors.setdefault(place, text[:20])
 
     def _merge(self, reference: str) -> None:
         first, _, last = reference.partition(":")

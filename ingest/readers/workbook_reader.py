@@ -140,6 +140,9 @@ def _sheet_rows(
 ) -> Iterator[Row]:
     if len(values) > limits.rows:
         raise too_large(name, "rows", "行数", limits.rows)
+    for (row_index, column), error in structure.errors.items():
+        if row_index < len(values) and column < len(values[row_index]) and values[row_index][column] in (None, ""):
+            values[row_index][column] = error
     own = [any(cell not in (None, "") for cell in row) for row in values]
     _fill_merged(values, structure)
     start, last, header = find_header(values[:HEADER_SEARCH_ROWS], known)

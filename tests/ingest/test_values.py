@@ -106,6 +106,13 @@ def test_telephones_and_dates_under_bracketed_headers_become_no_amounts(header: 
     assert [code for _, code, _ in problems] == (["number_invalid"] if header == "出力（kW）" else [])
 
 
+@pytest.mark.parametrize("cell", ["#REF!", "#N/A", "#DIV/0!", "#NAME?", " #VALUE! ", "Err:502"])
+def test_a_failed_formula_is_told_and_taken_as_empty(cell: str) -> None:
+    values, problems = read({"団体名": cell, "技術名称": "#1 の技術"})
+    assert values == {"technology": "#1 の技術"}
+    assert problems == [("warning", "cell_error", "団体名")]
+
+
 def test_two_columns_of_one_field_lose_no_value_silently() -> None:
     values, problems = read({"団体名": "甲", "企業名": "乙", "会社名": ""})
     assert values == {"organisation": "甲"}

@@ -22,11 +22,19 @@ _TEXT, _RUN, _PARAGRAPH, _TABLE = f"{_W}t", f"{_W}r", f"{_W}p", f"{_W}tbl"
 _LEFT_OUT = frozenset({f"{_W}rt", f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", _FALLBACK})
 _SPACE = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _CONTAINERS = frozenset({f"{_W}sdt", f"{_W}sdtContent", f"{_W}customXml", f"{_W}ins", f"{_W}moveTo"})
+# where a note is called, and the kind of part that holds such notes
+_NOTES = {f"{_W}footnoteReference": "footnotes", f"{_W}endnoteReference": "endnotes"}
+_NOTE_TAGS = {"footnotes": f"{_W}footnote", "endnotes": f"{_W}endnote"}
 _RENDERED_BREAK, _BREAK = f"{_W}lastRenderedPageBreak", f"{_W}br"
 
 
+Notes = dict[tuple[str, str], str]
+
+
 def read_docx(content: bytes, name: str, limits: Limits, progress: PageProgress) -> DocumentText:
-    """The body's text. Pages are those that Word drew last, where it said so, else those that page breaks begin.
+    """The body's text, each note below the paragraph or row that calls it.
+
+    Pages are those that Word drew last, where it said so, else those that page breaks begin.
 
     Raises FileRejected as ``check_office_archive`` does, and where there is too much text.
     """
@@ -40,6 +48,7 @@ def read_docx(content: bytes, name: str, limits: Limits, progress: PageProgress)
         body,
         _styles(document, "heading", "title", "見出し"),
         _styles(document, "list", "箇条書き"),
+        _notes(document),
     )
     reader.read(body)
     properties = document.core_properties
@@ -51,11 +60,27 @@ def _styles(document: Any, *names: str) -> frozenset[str]:
     return frozenset(style.style_id for style in document.styles if (style.name or "").lower().startswith(names))
 
 
+def _notes(document: Any) -> Notes:
+    """The text of each footnote and endnote, by the tag that calls it and its id."""
+    from docx.oxml import parse_xml  # noqa: PLC0415
+
+    found: Notes = {}
+    for call, kind in _NOTES.items():
+        parts = [rel.target_part for rel in document.part.rels.values() if rel.reltype.endswith(f"/{kind}")]
+        for note in (note for part in parts for note in parse_xml(part.blob).iter(_NOTE_TAGS[kind])):
+            paragraphs = (_plain(paragraph) for paragraph in note.iter(_PARAGRAPH))
+            found[call, note.get(f"{_W}id", "")] = " ".join(text for text in paragraphs if text)
+    return found
+
+
 class _Reader:
     """Walks through the body and adds what it finds."""
 
-    def __init__(self, pieces: Pieces, body: Any, headings: frozenset[str], lists: frozenset[str]) -> None:
+    def __init__(
+        self, pieces: Pieces, body: Any, headings: frozenset[str], lists: frozenset[str], notes: Notes
+    ) -> None:
         self.pieces = pieces
+        self._notes = notes
         self._headings, self._lists = headings, lists
         self._after_item = False
         rendered = next(body.iter(_RENDERED_BREAK), None) is not None
@@ -94,6 +119,12 @@ class _Reader:
                 parts = []
                 self._turn()
         self.pieces.add("".join(parts), heading=heading, close=below)
+        self._called(paragraph)
+
+    def _called(self, element: Any) -> None:
+        """The notes that a paragraph or row calls, each once."""
+        for call in element.iter(*_NOTES):
+            self.pieces.add(self._notes.pop((call.tag, call.get(f"{_W}id", "")), ""), close=True)
 
     def _row(self, row: Any, *, first: bool) -> None:
         if self._page_mark == _RENDERED_BREAK and next(row.iter(_RENDERED_BREAK), None) is not None:
@@ -104,6 +135,7 @@ class _Reader:
                 paragraphs = (_plain(paragraph) for paragraph in cell.iter(_PARAGRAPH))
                 cells.append(" ".join(text for text in paragraphs if text))
         self.pieces.add("\t".join(cells), close=not first)
+        self._called(row)
 
     def _turn(self) -> None:
         self._page += 1

@@ -18,7 +18,7 @@ _DEPTH = 20
 
 
 def read_pptx(content: bytes, name: str, limits: Limits, progress: PageProgress) -> DocumentText:
-    """The slides' text, titles first, then shapes from top to bottom; hidden slides and notes are left out.
+    """The slides' text: titles first, then shapes from top to bottom, then the notes. Hidden slides are left out.
 
     Raises FileRejected as ``check_office_archive`` does, and where there is too much text.
     """
@@ -48,6 +48,10 @@ def _read_slide(slide: Any, pieces: Pieces) -> None:
             for index, row in enumerate(shape.table.rows):
                 cells = (cell.text.replace("\n", " ") for cell in row.cells if not cell.is_spanned)
                 pieces.add("\t".join(cells), close=index > 0)
+    # asking for the notes of a slide without any would make some
+    frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+    for index, paragraph in enumerate(frame.paragraphs if frame is not None else ()):
+        pieces.add(paragraph.text, close=index > 0)
 
 
 def _shapes(shapes: Any, depth: int) -> Iterator[Any]:

@@ -55,6 +55,14 @@ def test_a_formula_without_a_stored_value_is_empty_and_never_its_text(book: Path
     assert row.cells["概要"] == ""
 
 
+def test_a_failed_formula_shows_its_error(book: Path) -> None:
+    plain = xlsx({"一": [HEADER, ["甲", "#REF!", "#N/A"], ["乙", "#1 の課題", "丙"]]})
+    failed = rewritten(plain, "xl/worksheets/sheet1.xml", b'<c r="B2" t="e"><v>', b'<c r="B2" t="e"><f>#REF!+1</f><v>')
+    first, second = rows_of(book, failed)
+    assert (first.cells["技術名称"], first.cells["概要"]) == ("#REF!", "#N/A")
+    assert second.cells["技術名称"] == "#1 の課題"
+
+
 def test_the_stored_value_of_a_formula_is_read(book: Path) -> None:
     plain = xlsx({"一": [HEADER, ["甲", "乙", "=1+1"]]})
     rows = rows_of(book, rewritten(plain, "xl/worksheets/sheet1.xml", b"<v />", b"<v>2</v>", b"<v></v>"))

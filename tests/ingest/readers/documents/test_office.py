@@ -12,6 +12,8 @@ import docx
 import openpyxl
 import pptx
 import pytest
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from pptx.util import Inches
@@ -23,6 +25,7 @@ from ingest.readers.documents.text import DocumentText
 from ingest.readers.documents.workbook import read_workbook
 from ingest.readers.errors import FileRejected
 
+_NOTES_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}s+xml"
 Reader = Callable[..., DocumentText]
 
 
@@ -80,6 +83,31 @@ def test_page_breaks_begin_pages() -> None:
     ]
 
 
+def noted() -> bytes:
+    """Two paragraphs and a table row that call notes: the first one twice, another no note at all."""
+    document = docx.Document()
+    call = '<w:r {}><w:{}Reference w:id="{}"/></w:r>'
+    for text, calls in (("油を集める。", (("footnote", 2), ("footnote", 9))), ("また集める。", (("footnote", 2),))):
+        paragraph = document.add_paragraph(text)
+        for kind, number in calls:
+            paragraph._p.append(parse_xml(call.format(nsdecls("w"), kind, number)))
+    cell = document.add_table(rows=1, cols=1).cell(0, 0)
+    cell.text = "12 t"
+    cell.paragraphs[0]._p.append(parse_xml(call.format(nsdecls("w"), "endnote", 2)))
+    for kind, said in (("footnote", "令和6年度の見込み。"), ("endnote", "環境課調べ。")):
+        line = f'<w:{kind} w:id="-1" w:type="separator"><w:p><w:r><w:t>線</w:t></w:r></w:p></w:{kind}>'
+        note = f'<w:{kind} w:id="2"><w:p><w:r><w:{kind}Ref/></w:r><w:r><w:t> {said}</w:t></w:r></w:p></w:{kind}>'
+        notes = f"<w:{kind}s {nsdecls('w')}>{line}{note}</w:{kind}s>"
+        part = Part(PackURI(f"/word/{kind}s.xml"), _NOTES_TYPE.format(kind), notes.encode(), document.part.package)
+        document.part.relate_to(part, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}s")
+    return saved(document)
+
+
+def test_notes_stand_below_what_calls_them() -> None:
+    text = read(read_docx, noted()).text
+    assert text == "油を集める。\n令和6年度の見込み。\n\nまた集める。\n\n12 t\n環境課調べ。"
+
+
 def slides() -> bytes:
     presentation = pptx.Presentation()
     presentation.core_properties.title = "油の発表"
@@ -94,14 +122,16 @@ def slides() -> bytes:
     table.cell(0, 0).text, table.cell(0, 1).text = "量", "12"
     hidden = presentation.slides.add_slide(presentation.slide_layouts[1])
     hidden.shapes.title.text = "隠し"
+    hidden.notes_slide.notes_text_frame.text = "隠した話"
     hidden.element.set("show", "0")
+    first.notes_slide.notes_text_frame.text = "集め方を話す。\n燃料の話もする。"
     return saved(presentation)
 
 
 def test_slides_are_pages() -> None:
     document = read(read_pptx, slides())
     assert [(p.number, document.text[p.start : p.end]) for p in document.pages] == [
-        (1, "廃食用油\n\n集める\n燃やす"),
+        (1, "廃食用油\n\n集める\n燃やす\n\n集め方を話す。\n燃料の話もする。"),
         (2, "左上\n\n右上\n\n量\t12\n\n下"),
     ]
     assert [document.text[start:end] for start, end in document.headings] == ["廃食用油"]
@@ -119,6 +149,15 @@ def workbook() -> bytes:
     book["隠し"].append(["見えない"])
     book.create_sheet("備考").append(["油は燃料になる。"])
     return saved(book)
+
+
+def test_failed_formulas_are_left_out_and_counted() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["品目", "#REF!", "量", "#N/A"])
+    book.active.append(["油 #1", "Err:502", 12])
+    document = read(read_workbook, saved(book))
+    assert document.text == "Sheet\n品目\t量\n油 #1\t12"
+    assert [(remark.code, remark.detail) for remark in document.remarks] == [("cells_with_errors", "3")]
 
 
 def test_visible_sheets_are_pages() -> None:
