@@ -10,7 +10,7 @@ from ingest.extraction import goals_en, goals_ja, organisations_en, organisation
 from ingest.extraction.linking import Linker, Place
 from ingest.extraction.model import Extraction, Goal, Kind, Mention
 from ingest.extraction.phrases import find_phrases
-from ingest.extraction.relations import find_relations
+from ingest.extraction.relations.finding import find_relations
 from ingest.extraction.sentences import Reading, Sentence, read_text
 from ingest.mentions.matcher import Mention as LabelMention
 from ingest.mentions.matcher import MentionMatcher, Term

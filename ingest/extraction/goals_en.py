@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 
+from ingest.extraction.goals import Indicator, TargetYear, goal_at, last_before, read_in_order
 from ingest.extraction.model import Goal
 from ingest.extraction.sentences import Sentence
 from ingest.normalise.amounts import normalise_unit
@@ -77,42 +78,32 @@ _COMPARED = re.compile(r"(?:compared (?:with|to)|relative to|versus|vs\.?|than|b
 _NEW_CLAUSE = re.compile(r";\s|,?\sand\s(?=(?:the\s)?[a-z]+ing\b|to\s)|,\sand\s|(?<=\w):\s(?=[a-z]+\s(?:the|a|our))")
 
 
-@dataclass(frozen=True)
-class _Year:
-    start: int
-    end: int
-    value: int
-
-
 def find_goals(sentence: Sentence, heading: bool = False) -> list[Goal]:
     """The goals of a sentence, in order; ``heading`` says that it stands under a heading about goals."""
     text = sentence.text
     years = list(_target_years(text))
     if not (_INTENT.search(text) or heading or re.search(r":\s", text)):
         return []
-    found: list[Goal] = []
-    last_end = 0
-    for match in _AMOUNT.finditer(text):
-        if match["word"] in ("double", "triple", "halve") and _NUMBER.search(text, match.end()):
-            continue
-        goal = _goal(sentence, match, years, last_end)
-        if goal:
-            found.append(goal)
-            last_end = goal.end - sentence.start
-    return found
+    amounts = (match for match in _AMOUNT.finditer(text) if not _says_again(text, match))
+    return read_in_order(sentence, amounts, years, partial(_goal, sentence))
 
 
-def _target_years(text: str) -> Iterator[_Year]:
+def _says_again(text: str, match: re.Match[str]) -> bool:
+    """Whether "double … to 30 %" says in a figure what its verb said."""
+    return match["word"] in ("double", "triple", "halve") and bool(_NUMBER.search(text, match.end()))
+
+
+def _target_years(text: str) -> Iterator[TargetYear]:
     for match in _YEAR.finditer(text):
         lead = (match["lead"] or "").lower()
         before = text[max(0, match.start() - 24) : match.start()].lower()
         compared = _COMPARED.search(before)
         if lead in ("from", "since", "against", "over", "to", "of", "and") or match["base"] or compared:
             continue
-        yield _Year(match.start(), match.end(), int(match["year"]))
+        yield TargetYear(match.start(), match.end(), int(match["year"]))
 
 
-def _goal(sentence: Sentence, match: re.Match[str], years: Sequence[_Year], last_end: int) -> Goal | None:
+def _goal(sentence: Sentence, match: re.Match[str], years: Sequence[TargetYear], last_end: int) -> Goal | None:
     text = sentence.text
     clause_start = _clause_start(text, match.start(), last_end)
     before = text[clause_start : match.start()]
@@ -130,17 +121,7 @@ def _goal(sentence: Sentence, match: re.Match[str], years: Sequence[_Year], last
     verb = list(_VERB.finditer(before))
     if verb and (not indicator or clause_start + verb[-1].start() < indicator[0]):
         start = min(start, clause_start + verb[-1].start())
-    value, unit = _value(match)
-    return Goal(
-        text[start:end],
-        sentence.start + start,
-        sentence.start + end,
-        indicator[1] if indicator else None,
-        value,
-        unit,
-        year.value,
-        0.9 if indicator else 0.6,
-    )
+    return goal_at(sentence, (start, end), indicator, _value(match), year)
 
 
 def _is_past(before: str) -> bool:
@@ -162,15 +143,14 @@ def _clause_start(text: str, end: int, last_end: int) -> int:
     return start
 
 
-def _year_of(match: re.Match[str], years: Sequence[_Year], clause_start: int, text: str) -> _Year | None:
+def _year_of(match: re.Match[str], years: Sequence[TargetYear], clause_start: int, text: str) -> TargetYear | None:
     behind = [year for year in years if match.end() <= year.start and ";" not in text[match.end() : year.start]]
-    before = [year for year in years if year.start < match.start()]
-    own = [year for year in before if year.start >= clause_start]
+    own = last_before(years, match.start(), clause_start)
     if own:
-        return own[-1]
+        return own
     if behind and behind[0].start - match.end() < 90:
         return behind[0]
-    return before[-1] if before else None
+    return last_before(years, match.start())
 
 
 def _value(match: re.Match[str]) -> tuple[float, str]:
@@ -192,7 +172,7 @@ def _word_value(word: str, zero_unit: str | None) -> tuple[float, str]:
     return _WORDS[re.sub(r"^(?:one|a) ", "", word).replace(" ", "-")], "%"
 
 
-def _indicator(text: str, clause_start: int, match: re.Match[str]) -> tuple[int, str] | None:
+def _indicator(text: str, clause_start: int, match: re.Match[str]) -> Indicator | None:
     """Where the words for what is measured begin, and those words."""
     before = text[clause_start : match.start()]
     if match["bare"]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
+from ingest.extraction.goals import Indicator, TargetYear, goal_at, last_before, read_in_order
 from ingest.extraction.model import Goal
 from ingest.extraction.noun_phrases import phrase_start
 from ingest.extraction.sentences import Sentence
@@ -60,36 +62,31 @@ _INTENT = re.compile(r"まで|目標|目指|計画|方針|予定|見込|めざ|�
 _PARTICLE = re.compile(r"(?P<particle>を|が|は|:|：)\s*、?\s*$")
 
 
-@dataclass(frozen=True)
-class _Year:
-    start: int
-    end: int
-    value: int
-
-
 def find_goals(sentence: Sentence, heading: bool = False) -> list[Goal]:
     """The goals of a sentence, in order; ``heading`` says that it stands under a heading about goals."""
     years = list(_target_years(sentence.text))
     if not years and not (heading or "目標" in sentence.text):
         return []
-    found: list[Goal] = []
-    last_end = 0
-    for match in _AMOUNT.finditer(sentence.text):
-        goal = _goal(sentence, match, years, last_end)
-        if goal and goal.indicator is None and found:
-            goal = replace(goal, indicator=found[-1].indicator, confidence=0.8)
-        if goal:
-            found.append(goal)
-            last_end = goal.end - sentence.start
-    return found
+    found = read_in_order(sentence, _AMOUNT.finditer(sentence.text), years, partial(_goal, sentence))
+    return list(_with_indicators(found))
 
 
-def _target_years(text: str) -> Iterator[_Year]:
+def _with_indicators(goals: Iterable[Goal]) -> Iterator[Goal]:
+    """A goal that names nothing measures what the one before it does: 2030年度に50%、2040年度に80%."""
+    indicator: str | None = None
+    for number, goal in enumerate(goals):
+        if number and goal.indicator is None:
+            goal = replace(goal, indicator=indicator, confidence=0.8)
+        indicator = goal.indicator
+        yield goal
+
+
+def _target_years(text: str) -> Iterator[TargetYear]:
     for match in _YEAR.finditer(text):
         if _BASELINE.match(text, match.end()):
             continue
         try:
-            yield _Year(match.start(), match.end(), parse_year(_plain_year(match["year"])))
+            yield TargetYear(match.start(), match.end(), parse_year(_plain_year(match["year"])))
         except ValueError:
             continue
 
@@ -98,7 +95,7 @@ def _plain_year(text: str) -> str:
     return re.sub(r"年度?$", "", text.replace(" ", ""))
 
 
-def _goal(sentence: Sentence, match: re.Match[str], years: Sequence[_Year], last_end: int) -> Goal | None:
+def _goal(sentence: Sentence, match: re.Match[str], years: Sequence[TargetYear], last_end: int) -> Goal | None:
     text = sentence.text
     if match.group().startswith("約") and text[match.end() :].startswith("から"):
         return None
@@ -109,21 +106,10 @@ def _goal(sentence: Sentence, match: re.Match[str], years: Sequence[_Year], last
     if year is None and not _INTENT.search(text):
         return None
     indicator = _indicator(sentence, match, last_end)
-    value, unit = _value(match)
     places = [indicator[0] if indicator else match.start()]
     if year and last_end <= year.start < match.start():
         places.append(year.start)
-    start = min(places)
-    return Goal(
-        text=text[start:end],
-        start=sentence.start + start,
-        end=sentence.start + end,
-        indicator=indicator[1] if indicator else None,
-        value=value,
-        unit=unit,
-        target_year=year.value if year else None,
-        confidence=0.9 if year and indicator else 0.6,
-    )
+    return goal_at(sentence, (min(places), end), indicator, _value(match), year)
 
 
 def _goal_end(text: str, match: re.Match[str]) -> int | None:
@@ -147,20 +133,19 @@ def _value(match: re.Match[str]) -> tuple[float, str]:
     return float(value), parsed
 
 
-def _year_of(match: re.Match[str], years: Sequence[_Year], last_end: int, text: str) -> _Year | None:
+def _year_of(match: re.Match[str], years: Sequence[TargetYear], last_end: int, text: str) -> TargetYear | None:
     """The year before the amount in its clause; else the one behind it; else the one that the sentence began with."""
-    own = [year for year in years if last_end <= year.start < match.start()]
+    own = last_before(years, match.start(), last_end)
     if own:
-        return own[-1]
+        return own
     rest = text[match.end() :].partition("。")[0]
     behind = [year for year in years if match.end() <= year.start < match.end() + min(len(rest), 16)]
     if behind and not last_end:
         return behind[0]
-    before = [year for year in years if year.start < match.start()]
-    return before[-1] if before else None
+    return last_before(years, match.start())
 
 
-def _indicator(sentence: Sentence, match: re.Match[str], last_end: int) -> tuple[int, str] | None:
+def _indicator(sentence: Sentence, match: re.Match[str], last_end: int) -> Indicator | None:
     """Where the noun phrase that is measured begins, and its text."""
     placed = _PUT_UP.match(sentence.text, match.end())
     if placed:
@@ -185,7 +170,7 @@ def _may_part(sentence: Sentence, end: int, match: re.Match[str]) -> bool:
     return len(between) < 50 and not re.search(r"[をが](?!、)", between)
 
 
-def _phrase(sentence: Sentence, words: Sequence, last: int) -> tuple[int, str] | None:  # type: ignore[type-arg]
+def _phrase(sentence: Sentence, words: Sequence, last: int) -> Indicator | None:  # type: ignore[type-arg]
     first = phrase_start(words, last)
     while first <= last and re.match(r"[・\d年度末(（)）\s]+$|年間|毎年", words[first].text):
         first += 1
