@@ -17,6 +17,7 @@ from search_api.engine.index.search_index import Progress, SearchIndex, forget_i
 from search_api.engine.lexicon import Lexicon, load_lexicon
 from search_api.engine.models.loading import LoadedModel, background_model, load_model
 from search_api.engine.reading import MatcherReader
+from search_api.engine.region_facts import GraphFacts
 from search_api.engine.search import SearchEngine
 from search_api.engine.sync import Difference, synchronise
 from search_api.settings import Settings
@@ -120,7 +121,8 @@ def _service(
     healed: Difference,
 ) -> Service:
     concepts = language.lexicon.concepts
-    engine = SearchEngine(index, model.embedder, concepts, EvidenceFinder(concepts, language.matcher), folder.base)
+    evidence = EvidenceFinder(concepts, language.matcher)
+    engine = SearchEngine(index, model.embedder, concepts, evidence, folder.base, GraphFacts(store))
     return Service(folder, store, index, engine, language.lexicon.vocabulary, healed)
 
 

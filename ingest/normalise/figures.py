@@ -36,15 +36,16 @@ _PERIOD_AFTER = (
 )
 # 人口 with something in front counts others: visitors, users of a sewer, those who work there
 _PEOPLE_JA = re.compile(
-    rf"(?<![給処理昼間交流関係定住対象水])人口(?:は|が|、|:)?\s?{_NUMBER}\s?人?{_AT_LEAST}{_AT_MOST}"
+    rf"(?<![給処理昼間交流関係定住対象水])人口(?:は|が|、|:)?\s?{_NUMBER}\s?人{_AT_LEAST}{_AT_MOST}"
     r"(?!\s?(?:/|密度|減|増|流出|減少))"
 )
 _DWELL = re.compile(
-    rf"{_NUMBER}\s?人{_AT_MOST}(?=(?:ほど|程度|余り)?(?:の(?:小さな|離)?(?:島|村|町|市|まち|都市|区|地域|自治体)|(?:が|の)?(?:住民|暮らす|住む|住んで)))"
+    rf"(?<![年月日回数\d,.~〜]){_NUMBER}\s?人{_AT_MOST}(?=(?:ほど|程度|余り)?(?:の(?:小さな|離)?(?:島|村|町|市|まち|都市|区|地域|自治体)|(?:が|の)?(?:住民|暮らす|住む|住んで)))"
 )
 _PEOPLE_EN = re.compile(
-    rf"{_BEFORE_EN}{_NUMBER}[\s-](?:people|residents|inhabitants|persons?)(?=\W|$)(?! a (?:day|year|month))"
-    rf"(?P<least>,? or more)?",
+    rf"{_BEFORE_EN}{_NUMBER}[\s-](?:people|residents|inhabitants|persons?)(?=[^\w'’]|$)"
+    r"(?! a (?:day|year|month)| died| were)"
+    r"(?P<least>,? or more)?",
     re.IGNORECASE,
 )
 _POPULATION_EN = re.compile(
@@ -59,6 +60,7 @@ _FLOW_JA = re.compile(rf"{_PERIOD_BEFORE}[\s、]?{_NUMBER}\s?(?:{_MASS}|{_VOLUME
 _FLOW = re.compile(
     rf"{_BEFORE_EN}{_NUMBER}\s?(?:{_MASS}|{_VOLUME})(?:\)|）)?{_PERIOD_AFTER}{_AT_LEAST}{_AT_MOST}", re.IGNORECASE
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR_OF = {"日": 365, "d": 365, "月": 12, "m": 12, "年": 1, "y": 1, "a": 1}
 #: A figure of people is some thousand characters in at most; longer texts are documents.
 LONGEST = 20_000
@@ -89,7 +91,9 @@ def figures_in(text: str) -> list[Figure]:
 def _all(text: str) -> Iterator[Figure]:
     for pattern in (_PEOPLE_JA, _DWELL, _PEOPLE_EN, _POPULATION_EN):
         for match in pattern.finditer(text):
-            yield _figure(match, "people", 1.0)
+            # "since 2020 residents can"
+            if not _YEAR.fullmatch(match["low"]):
+                yield _figure(match, "people", 1.0)
     for match in _HOUSEHOLDS.finditer(text):
         yield _figure(match, "households", 1.0)
     for pattern in (_FLOW_JA, _FLOW):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from search_api.cli.output import DataOption, JsonOption, note, print_json, progress_bar, settings_for
+from search_api.cli.output import CONDITION_SIGNS, DataOption, JsonOption, note, print_json, progress_bar, settings_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,6 +189,8 @@ def _print_one(number: int, one: Suggestion, ja: bool) -> None:
         typer.echo(f"   {'共通の概念' if ja else 'shared concept'}: {concept.label}")
     for path in one.result.evidence.paths[:1]:
         typer.echo(f"   {' → '.join(step.text for step in path)}")
+    for condition in one.result.evidence.conditions:
+        typer.echo(f"   {CONDITION_SIGNS[condition.status]} {condition.text}")
     for precedent in one.precedents[:2]:
         reasons = ("、" if ja else "; ").join(precedent.reasons)
         typer.echo(

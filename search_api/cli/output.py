@@ -50,6 +50,10 @@ def _bad_setting(error: ValueError) -> MeguriError:
     )
 
 
+# does not fit, is to be checked, fits
+CONDITION_SIGNS = {"unmet": "✗", "check": "?", "met": "✓"}
+
+
 def print_json(value: object) -> None:
     """One JSON document on stdout."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")

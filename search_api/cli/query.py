@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from search_api.cli.output import DataOption, JsonOption, print_json, settings_for
+from search_api.cli.output import CONDITION_SIGNS, DataOption, JsonOption, print_json, settings_for
 
 if TYPE_CHECKING:
     from search_api.engine.results import Result, SearchAnswer, Understood
@@ -34,6 +34,9 @@ def search(
         list[str] | None,
         typer.Option(help="Words whose place or amount is not to count (* for all). 条件として読み取らない語。"),
     ] = None,
+    fitting: Annotated[
+        bool, typer.Option("--fitting", help="Leave out what certainly does not fit. 条件に合わないものを除く。")
+    ] = False,
     lang: Annotated[str | None, typer.Option(help="Language of labels: ja or en; by default the query's.")] = None,
     limit: Annotated[int, typer.Option(help="How many results (1 to 100).")] = 10,
     offset: Annotated[int, typer.Option(help="Results to skip.")] = 0,
@@ -49,7 +52,9 @@ def search(
 
     with reading(settings_for(data)) as service:
         answer = service.engine.search(
-            Request(text, find, region, level, theme, lang, limit, offset, sdg, tuple(ignore or ()))
+            Request(
+                text, find, region, level, theme, lang, limit, offset, sdg, tuple(ignore or ()), fitting_only=fitting
+            )
         )
     if json_:
         print_json(answer.model_dump(mode="json"))
@@ -119,6 +124,8 @@ def _print_result(number: int, result: Result, ja: bool) -> None:
         typer.echo(f"   {'つながり' if ja else 'path'}: {' → '.join(step.text for step in path)}")
     if evidence.matched_terms:
         typer.echo(f"   {'一致した語' if ja else 'words in common'}: {' '.join(evidence.matched_terms)}")
+    for condition in evidence.conditions:
+        typer.echo(f"   {CONDITION_SIGNS[condition.status]} {condition.text}")
     if result.score is not None:
         typer.echo(f"   {'役立つ見込み' if ja else 'likely useful'}: {result.score:.0%}")
     else:

@@ -43,9 +43,9 @@ class EvidenceFinder:
     def read(self, query: Query) -> QueryTerms:
         """The concepts and content words of a query, found once for all its results."""
         lang = text_language(query.lang)
-        mentions = self._matcher.find(query.text, lang)
+        mentions = self._matcher.find(query.matter, lang)
         named = {term.iri: mention.text for mention in mentions for term in mention.terms}
-        return QueryTerms(named, content_words(query.text, lang))
+        return QueryTerms(named, content_words(query.matter, lang))
 
     def explain(
         self, terms: QueryTerms, query: Query, entry: Entry, cosine: float, reading: Reading | None = None

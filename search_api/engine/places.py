@@ -38,6 +38,7 @@ _TRAITS = {
     "cold": re.compile(r"寒冷地|厳寒|極寒|寒さの厳しい|氷点下|cold (?:region|climate|area)s?|subarctic", re.IGNORECASE),
     "subtropical": re.compile(r"亜熱帯|subtropical", re.IGNORECASE),
 }
+_LATIN = re.compile(r"[A-Z][a-z]{2}")
 # what stands behind a place where a company speaks of its own seat, and what turns a place into "not there"
 _SEAT_BEHIND = re.compile(
     r"(?:に(?:本社|工場|拠点|本店)(?:が|を)|に(?:ある|所在する)?(?:当社|弊社|本社)|の(?:会社|企業|メーカー|当社|弊社|工場|商社|ベンチャー))|-based"
@@ -105,7 +106,10 @@ def _coded(found: Sequence[Place]) -> list[Place]:
 
 
 def _of_sentence(sentence: Sentence) -> Sequence[Place]:
-    return japanese_places(sentence) if sentence.lang == "ja" else english_places(sentence)
+    if sentence.lang == "en":
+        return english_places(sentence)
+    # 木質チップ within Nagano
+    return [*japanese_places(sentence), *(english_places(sentence) if _LATIN.search(sentence.text) else ())]
 
 
 def _named(text: str, place: Place, code: str | None) -> NamedPlace:

@@ -40,6 +40,10 @@ class _Statements:
         found = [str(value) for p in predicates for value in self.values.get(str(p), [])]
         return tuple(sorted(set(found)))
 
+    def first(self, predicate: URIRef) -> str:
+        """A value as text, the first in order; "" where there is none."""
+        return min(map(str, self.values.get(str(predicate), [])), default="")
+
     def texts(self, predicate: URIRef) -> dict[str, str]:
         """Language → text, the first in alphabetical order where one language has several."""
         literals = sorted(v for v in self.values.get(str(predicate), []) if isinstance(v, Literal))
@@ -115,7 +119,12 @@ def _entry(id_: str, said: _Statements, lang: str, title: str, text: str) -> Ent
         themes=said.iris(CES.hasTheme),
         levels=said.iris(CES.suitsLevel),
         regions=_codes(said.iris(*_REGIONS)),
-        sample=str(next(iter(said.values.get(str(CES.isSample), [])), "")) == "true",
+        sample=said.first(CES.isSample) == "true",
+        scale=said.first(CES.minimumScale),
+        climate=said.first(CES.climateCondition),
+        permits=said.iris(CES.needsPermit),
+        uses=said.iris(CES.usesResource),
+        valid_until=said.first(CES.validUntil)[:10],
     )
 
 

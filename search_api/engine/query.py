@@ -65,6 +65,11 @@ class Query:
     fitting_only: bool = False
     registered: bool = False
 
+    @property
+    def matter(self) -> str:
+        """What is asked for, without the place and the amounts that became conditions."""
+        return self.text if self.find == "any" else self.situation.rest(self.text)
+
 
 def understand(request: Request, concepts: ConceptGraph) -> Query:
     """Check a request and resolve its filters.

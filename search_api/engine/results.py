@@ -45,6 +45,19 @@ class PassageEvidence(_Model):
     end: int
 
 
+class Condition(_Model):
+    """Something that an offer asks of a place. ``code``: expired, area, scale, people, households, mass, volume,
+    island, snow, cold, subtropical or permit; ``status``: met, unmet, or check where only a person can tell.
+
+    ``certain`` where the records themselves rule the offer out; ``text`` says it in the language of the response.
+    """
+
+    code: str
+    status: str
+    certain: bool
+    text: str
+
+
 class Evidence(_Model):
     """Why a result was found. ``dense`` is the cosine after language balancing, ``lexical`` the share of the
     query's content words that stand in the result (null where none can, across languages)."""
@@ -55,6 +68,7 @@ class Evidence(_Model):
     shared_concepts: list[ConceptLabel] = []
     paths: list[list[PathStep]] = []
     passages: list[PassageEvidence] = []
+    conditions: list[Condition] = []
 
 
 class RegionLabel(_Model):
@@ -117,7 +131,8 @@ class SearchAnswer(_Model):
     """The body of ``GET /api/v1/search``. ``next`` is the offset of the next page, null on the last one.
 
     ``answered`` is false where nothing is good enough; the results are then the nearest misses, and ``advice`` tells
-    how to say it better. ``understood`` are the places, amounts and traits that were read from the words.
+    how to say it better. ``understood`` are the places, amounts and traits that were read
+    from the words; ``unfit`` is how many of the nearest certainly do not fit them (``fitting`` leaves them out).
     """
 
     query: str
@@ -131,3 +146,4 @@ class SearchAnswer(_Model):
     next: int | None = None
     advice: list[Advice] = []
     understood: list[Understood] = []
+    unfit: int = 0

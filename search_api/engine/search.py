@@ -7,11 +7,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from kg.namespaces import REGION
 from search_api.engine.advice import advise
 from search_api.engine.calibration import Calibration
 from search_api.engine.concepts import ConceptGraph
+from search_api.engine.conditions import Offer, Place, certainly_unfit, conditions_of
 from search_api.engine.evidence import EvidenceFinder, QueryTerms
 from search_api.engine.filters import Filters
 from search_api.engine.index.entries import Entry
@@ -20,9 +22,11 @@ from search_api.engine.models.embedder import Embedder, Vectors
 from search_api.engine.query import DEFAULT_LIMIT, Query, Request, understand
 from search_api.engine.ranking import WEIGHTS, Hit, Weights, background, rank
 from search_api.engine.reading import Reading
+from search_api.engine.region_facts import FactsOf, RegionFacts, nothing_known
 from search_api.engine.region_labels import region_label
 from search_api.engine.regions_search import rank_regions
-from search_api.engine.results import ConceptLabel, FacetValue, Result, SearchAnswer
+from search_api.engine.results import ConceptLabel, Condition, FacetValue, Result, SearchAnswer
+from search_api.engine.situation import Situation
 from search_api.engine.told import told
 
 # so many entries are taken from the index: enough for the pages that may be asked for and for the facets
@@ -44,29 +48,55 @@ class SearchEngine:
     """Answers requests over one index; ``base`` is the prefix of record IRIs."""
 
     def __init__(
-        self, index: SearchIndex, embedder: Embedder, concepts: ConceptGraph, evidence: EvidenceFinder, base: str
+        self,
+        index: SearchIndex,
+        embedder: Embedder,
+        concepts: ConceptGraph,
+        evidence: EvidenceFinder,
+        base: str,
+        facts: FactsOf = nothing_known,
     ) -> None:
         self._index = index
         self._embedder = embedder
         self._concepts = concepts
         self._evidence = evidence
         self._base = base
+        self._facts = facts
+        self._searched = 0.0
 
     @property
     def concepts(self) -> ConceptGraph:
         """The concepts that filters and labels come from."""
         return self._concepts
 
+    def facts_of(self, code: str) -> RegionFacts:
+        """What is known of a region."""
+        return self._facts(code)
+
+    def conditions(self, offer: Offer, situation: Situation, lang: str) -> list[Condition]:
+        """What an offer asks of the place of a situation, and whether that fits."""
+        return conditions_of(offer, Place.of(situation, self._facts), self._concepts, lang, date.today())
+
+    @property
+    def idle(self) -> float:
+        """Seconds since somebody asked; work that can wait lets searches go first."""
+        return time.monotonic() - self._searched
+
     def search(self, request: Request) -> SearchAnswer:
         """The ranked, explained answer to a request; MeguriError where it cannot be understood."""
         started = time.perf_counter()
+        self._searched = time.monotonic()
         query = understand(request, self._concepts)
         # the query's words are read first: a model that still loads in another process gets the time
         terms = self._evidence.read(query)
         hits = self.rank(query, terms=terms)
         chance = self._chances(hits)
+        place, today = Place.of(query.situation, self._facts), date.today()
+        fit = [hit for hit in hits if not certainly_unfit(Offer.of(hit.entry), place, self._concepts, today)]
+        unfit = len(hits) - len(fit)
+        hits = fit if query.fitting_only else hits
         page = hits[query.offset : query.offset + query.limit]
-        results = [self._result(hit, query, terms, chance(hit)) for hit in page]
+        results = [self._result(hit, query, terms, chance(hit), place) for hit in page]
         end = query.offset + query.limit
         answered = self._answers(hits, chance)
         return SearchAnswer(
@@ -79,6 +109,7 @@ class SearchEngine:
             results=results,
             facets=self._facets(hits, query.response_lang),
             next=end if end < len(hits) else None,
+            unfit=unfit,
             understood=told(query.situation, query.response_lang),
         )
 
@@ -107,8 +138,8 @@ class SearchEngine:
 
     def _vector(self, query: Query) -> Vectors:
         if query.registered:
-            return self._index.query_vectors([query.text])[0]
-        vector: Vectors = self._embedder.embed([query.text], "query")[0]
+            return self._index.query_vectors([query.matter])[0]
+        vector: Vectors = self._embedder.embed([query.matter], "query")[0]
         return vector
 
     def _hits(
@@ -135,8 +166,10 @@ class SearchEngine:
         known = [value for value in map(chance, hits[:DEFAULT_LIMIT]) if value is not None]
         return max(known) >= Calibration.shipped().line if known else True
 
-    def _result(self, hit: Hit, query: Query, terms: QueryTerms, score: float | None) -> Result:
+    def _result(self, hit: Hit, query: Query, terms: QueryTerms, score: float | None, place: Place) -> Result:
         entry, lang = hit.entry, query.response_lang
+        evidence = self._evidence.explain(terms, query, entry, hit.cosine, self._reading(entry))
+        conditions = conditions_of(Offer.of(entry), place, self._concepts, lang, date.today())
         return Result(
             id=entry.record,
             iri=f"{REGION}{entry.regions[0]}" if entry.kind == "region" else f"{self._base}{entry.record}",
@@ -145,7 +178,7 @@ class SearchEngine:
             summary=_summary(entry.text),
             lang=entry.lang,
             score=score,
-            evidence=self._evidence.explain(terms, query, entry, hit.cosine, self._reading(entry)),
+            evidence=evidence.model_copy(update={"conditions": conditions}),
             regions=[label for code in entry.regions[:5] if (label := region_label(code, lang))],
             themes=self.labels(entry.themes, lang),
             sample=entry.sample,

@@ -7,8 +7,10 @@ part is told to the reader, who can take it back by its words (``ignore``).
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -20,6 +22,16 @@ Use = Literal["filter", "feature", "ask", "ignored"]
 
 #: Kinds of records that lie somewhere; of the others a place says where the asker is.
 PLACED = frozenset({"issue", "region", "resource", "project", "event", "partner", "scheme", "document"})
+# what joins a place or an amount to the rest of its sentence
+_JOINT_BEFORE = re.compile(
+    r"(?:[\s,、(（]|\b(?:in|within|near|around|at|from|of|for|a|an|about|with|over|across)\s)+$", re.IGNORECASE
+)
+_JOINT_BEHIND = re.compile(
+    r"^(?:県内|府内|都内|道内|市内|区内|町内|村内|内|全域|周辺|各地|ほど|程度|くらい|規模)*"
+    r"(?:における|において|では|にある|での|の(?:町|村|市|まち|地域|自治体)(?:で(?:は|の)?|に|の|、)|[のでにはがを、,)）])?"
+    r"\s*(?:of |for )?"
+)
+_SHORTEST = 2
 #: What takes back everything that was read.
 EVERYTHING = "*"
 
@@ -39,13 +51,16 @@ class Part:
     others: tuple[str, ...] = ()
     figure: Figure | None = None
     value: str = ""
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True)
 class Situation:
-    """All that was read. ``filters`` are the codes of regions that results must lie in, one of them."""
+    """All that was read; ``registered`` where a record tells it, and not who asks."""
 
     parts: tuple[Part, ...] = ()
+    registered: bool = False
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -62,6 +77,21 @@ class Situation:
         """The amounts that count."""
         return tuple(part.figure for part in self.parts if part.figure and part.use == "feature")
 
+    def rest(self, text: str) -> str:
+        """The text without the places and amounts that count as conditions: what the query is about.
+
+        They would draw its vector towards every record of that place or with such a number. The whole text where
+        nothing else is left.
+        """
+        left = text
+        for part in sorted(self.parts, key=lambda part: -part.start):
+            if part.kind != "trait" and part.use in ("filter", "feature") and part.end:
+                before = _JOINT_BEFORE.sub("", left[: part.start])
+                behind = _JOINT_BEHIND.sub("", left[part.end :])
+                left = f"{before} {behind}" if before and behind else before + behind
+        left = " ".join(left.strip(" ,、。").split())
+        return left if sum(map(str.isalpha, left)) >= _SHORTEST else text
+
     @property
     def traits(self) -> frozenset[str]:
         """The traits of the place, as the words tell them."""
@@ -76,7 +106,10 @@ def situation_of(text: str, find: str, region: str | None = None, ignore: Collec
     """What a (folded) query tells; ``region`` is a filter that was set by hand, beside which no place filters."""
     taken_back = frozenset(ignore)
     parts = [_place(place, find, region) for place in _places(text) if place.role != "outside"]
-    parts += [Part("amount", figure.text, "feature", figure=figure) for figure in _figures(text)]
+    parts += [
+        Part("amount", figure.text, "feature", figure=figure, start=figure.start, end=figure.end)
+        for figure in _figures(text)
+    ]
     parts += [Part("trait", words, "feature", value=name) for name, words in _traits(text)]
     known = {part.text: part for part in reversed(parts)}
     # of several readings of the same words the first one is told
@@ -84,10 +117,21 @@ def situation_of(text: str, find: str, region: str | None = None, ignore: Collec
     return Situation(tuple(_unless_taken_back(part, taken_back) for part in kept))
 
 
+def situation_of_record(text: str, region: str, *, people: bool) -> Situation:
+    """Where a record lies (code, "" for nowhere), with the amounts and traits of its text; ``people`` if asked for."""
+    text = " ".join(unicodedata.normalize("NFKC", text).split())
+    parts = [Part("place", region, "feature", (region,))] if region else []
+    for figure in _figures(text):
+        if people or figure.measure != "people":
+            parts.append(Part("amount", figure.text, "feature", figure=figure))
+    parts += [Part("trait", words, "feature", value=name) for name, words in _traits(text)]
+    return Situation(tuple(parts), registered=True)
+
+
 def _unless_taken_back(part: Part, taken_back: frozenset[str]) -> Part:
     if part.text not in taken_back and EVERYTHING not in taken_back:
         return part
-    return Part(part.kind, part.text, "ignored", part.codes, part.others, part.figure, part.value)
+    return replace(part, use="ignored")
 
 
 def _place(place: NamedPlace, find: str, region: str | None) -> Part:
@@ -96,10 +140,11 @@ def _place(place: NamedPlace, find: str, region: str | None) -> Part:
         # a region set by hand answers which one is meant
         chosen = [c for c in place.codes if region and region in _around(c)]
         if len(chosen) != 1:
-            return Part("place", place.text, "ask", place.codes)
+            return Part("place", place.text, "ask", place.codes, start=place.start, end=place.end)
         code = chosen[0]
     filters = find in PLACED and place.role == "where" and not region and _may_hold(code, find)
-    return Part("place", place.text, "filter" if filters else "feature", (code,), place.others)
+    use: Use = "filter" if filters else "feature"
+    return Part("place", place.text, use, (code,), place.others, start=place.start, end=place.end)
 
 
 def _may_hold(code: str, find: str) -> bool:

@@ -31,6 +31,7 @@ class PageParameters(BaseModel):
     theme: str = ""
     sdg: str = ""
     ignore: list[str] = Field([], max_length=20)
+    fitting: bool = False
     offset: int = Field(0, ge=0, le=MAX_OFFSET)
 
 
@@ -41,13 +42,17 @@ def search_page(
     """The start page, or with a query its results."""
     find = given.find or "technology"
     ignore = tuple(given.ignore)
-    asked = Asked(given.q or "", find, given.region, given.level, given.theme, given.sdg, given.offset, ignore)
+    asked = Asked(
+        given.q or "", find, given.region, given.level, given.theme, given.sdg, given.offset, ignore, given.fitting
+    )
     if given.q is None:
         return _start(context, reader, asked)
     try:
         filters = (asked.region, asked.level, asked.theme)
         answer = context.service.engine.search(
-            SearchRequest(asked.q, find, *filters, reader.lang, PAGE, asked.offset, asked.sdg, ignore)
+            SearchRequest(
+                asked.q, find, *filters, reader.lang, PAGE, asked.offset, asked.sdg, ignore, fitting_only=given.fitting
+            )
         )
     except MeguriError as error:
         # the form stays as it was filled in, so that it can be mended

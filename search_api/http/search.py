@@ -66,6 +66,10 @@ class SearchParameters(BaseModel):
         examples=[["長野県内"]],
         max_length=20,
     )
+    fitting: bool = Field(
+        False,
+        description="Leave out what certainly does not fit: ended, not offered there, too large. / 合わないものを除く",
+    )
     lang: Filter = Field(None, description=LANG, examples=["ja"])
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Results on a page. / 1ページの件数")
     offset: int = Field(0, ge=0, le=MAX_OFFSET, description="Results to skip. / 読み飛ばす件数")
@@ -99,6 +103,7 @@ def search(
             asked.offset,
             asked.sdg,
             tuple(asked.ignore),
+            fitting_only=asked.fitting,
         )
     )
     response.headers["Content-Language"] = answer.language

@@ -34,12 +34,16 @@ class Asked:
     sdg: str = ""
     offset: int = 0
     ignore: tuple[str, ...] = ()
+    fitting: bool = False
 
     def address(self, reader: Reader) -> str:
         """The address that asks the same."""
         find = None if self.find == "technology" else self.find
+        fitting = "true" if self.fitting else None
         filters = {"region": self.region, "level": self.level, "theme": self.theme, "sdg": self.sdg}
-        return reader.link("/", q=self.q, find=find, offset=self.offset or None, ignore=self.ignore, **filters)
+        return reader.link(
+            "/", q=self.q, find=find, offset=self.offset or None, ignore=self.ignore, fitting=fitting, **filters
+        )
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,8 @@ class Results:
     facets: list[tuple[str, list[Link]]]
     removable: list[Link]
     read: list[Reading]
+    unfit: int
+    fitting: str
     first: int
     previous: str | None
     next: str | None
@@ -144,6 +150,8 @@ def results_of(context: Context, reader: Reader, asked: Asked, answer: SearchAns
         cards=cards,
         facets=[(n, links) for n, values in answer.facets.items() if (links := _facet(reader, asked, n, values))],
         removable=_removable(context, reader, asked),
+        unfit=answer.unfit,
+        fitting=replace(asked, fitting=not asked.fitting, offset=0).address(reader),
         read=readings_of(asked, reader, answer.understood),
         first=asked.offset + 1,
         previous=replace(asked, offset=max(0, asked.offset - PAGE)).address(reader) if asked.offset else None,

@@ -29,7 +29,7 @@ DEPTH = {"technology": 3, "issue": 1}
 # so many records of each kind are looked at; the report says where there are more
 MOST = 5_000
 # so many records are embedded at a time
-BATCH = 16
+BATCH = 8
 _DIMENSIONS = ("theme", "prefecture", "level")
 
 

@@ -16,6 +16,8 @@ from search_api.service import Service
 LOOK, QUIET = 1.0, 2.0
 # counting takes at most this share of the time
 SHARE = 0.25
+# between two batches it waits until nobody has searched for so long, at the latest until the second (seconds)
+IDLE, LATEST = 1.0, 30.0
 # how long an answer waits for a table that is almost there (seconds)
 PATIENCE = 1.5
 _log = logging.getLogger(__name__)
@@ -30,6 +32,7 @@ class GapsWatch:
         self._findings: Findings | None = None
         self._tables: dict[tuple[str, bool], Gaps] = {}
         self._progress = (0, 0)
+        self._waiting = 0
         self._stopping = False
         self._thread: Thread | None = None
 
@@ -58,7 +61,10 @@ class GapsWatch:
             return gaps_of(self._service, lang)
         state = state_of(self._service)
         with self._changed:
+            self._waiting += 1
+            self._changed.notify_all()
             self._changed.wait_for(lambda: self._stopping or self._holds(state), PATIENCE)
+            self._waiting -= 1
             findings, (done, total) = self._findings, self._progress
         if findings is None:
             raise gaps_counting(done, total)
@@ -112,9 +118,16 @@ class GapsWatch:
             self._in_language(findings, lang, current=True)
 
     def _tell(self, done: int, total: int) -> None:
+        self._progress = (done, total)
+        latest = time.monotonic() + LATEST
+        while self._service.engine.idle < IDLE and time.monotonic() < latest:
+            # whoever waits for the table is served as quickly as one who searches
+            if self._stopping or self._waiting:
+                break
+            with self._changed:
+                self._changed.wait_for(lambda: self._stopping or self._waiting > 0, IDLE / 4)
         if self._stopping:
             raise _StoppedError
-        self._progress = (done, total)
 
 
 class _StoppedError(Exception):

@@ -13,6 +13,7 @@ from kg.namespaces import PROV
 from kg.store import GraphStore
 from search_api.engine.region_labels import region_label
 from search_api.engine.results import RegionLabel, Result
+from search_api.matching.fit import conditions_between
 from search_api.matching.ranking import above_line, fitting
 from search_api.matching.records import Side, find_side, require_pair, side
 from search_api.matching.similarity import ALIKE, RegionLikeness, deployments
@@ -40,6 +41,7 @@ class Suggestion(BaseModel):
 
     result: Result
     good: bool = Field(description="Above the line from which a person would call it useful")
+    ruled_out: bool = Field(False, description="Something that the records state does not fit: it comes last")
     precedents: list[Precedent] = []
     match: str | None = None
     state: str | None = None
@@ -96,6 +98,7 @@ def matches_of(
             kept.append(_suggestion(result, known, private=private))
         else:
             held[result.id] = _held(result, refusal, known)
+    kept = [_with_conditions(service, record, one, lang) for one in kept]
     kept = _with_precedents(service, record, kept, lang)[:limit]
     good = [one for one in kept if one.good]
     return Matches(
@@ -162,6 +165,19 @@ def _suggestion(result: Result, known: _Known, *, private: bool) -> Suggestion:
     )
 
 
+def _with_conditions(service: Service, record: Side, one: Suggestion, lang: str) -> Suggestion:
+    """With what the technology asks of the issue's place; one that the records rule out is no good suggestion."""
+    other = find_side(service.store, service.folder.base, one.result.id)
+    if other is None:
+        return one
+    technology, issue = (other, record) if record.kind == "issue" else (record, other)
+    conditions = conditions_between(service, technology, issue, lang)
+    ruled_out = any(c.certain and c.status == "unmet" for c in conditions)
+    evidence = one.result.evidence.model_copy(update={"conditions": conditions})
+    result = one.result.model_copy(update={"evidence": evidence})
+    return one.model_copy(update={"result": result, "good": one.good and not ruled_out, "ruled_out": ruled_out})
+
+
 def _held(result: Result, refusal: Match, known: _Known) -> HeldBack:
     return HeldBack(
         id=result.id,
@@ -182,7 +198,8 @@ def _with_precedents(service: Service, record: Side, found: list[Suggestion], la
         here = record.region if record.kind == "issue" else next((r.code for r in one.result.regions), "")
         precedents = _precedents(likeness, here, running.get(technology, set()), lang)
         best = precedents[0].likeness if precedents else 0.0
-        placed.append((place - PLACES * best, place, one.model_copy(update={"precedents": precedents})))
+        last = len(found) if one.ruled_out else 0
+        placed.append((place + last - PLACES * best, place, one.model_copy(update={"precedents": precedents})))
     placed.sort(key=lambda item: item[:2])
     return [one for _, _, one in placed]
 

@@ -13,7 +13,8 @@ class Entry:
     """One searchable text: a record in one language, or one passage of a document.
 
     ``part`` tells a record's entries apart ("ja", "en", "p3"); IRIs and codes are plain strings. ``concepts`` are
-    those that the graph states, ``named`` those that the text names.
+    those that the graph states, ``named`` those that the text names. ``scale``, ``climate``, ``permits``, ``uses`` and
+    ``valid_until`` are what an offer asks of a place, in its own words or as IRIs of concepts; a day as ISO date.
     """
 
     record: str
@@ -33,6 +34,11 @@ class Entry:
     page: int | None = None
     page_breaks: tuple[int, ...] = ()
     named: tuple[str, ...] = ()
+    scale: str = ""
+    climate: str = ""
+    permits: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    valid_until: str = ""
 
     def page_at(self, offset: int) -> int | None:
         """The page on which the document's character at ``offset`` stands; None where it has no pages."""

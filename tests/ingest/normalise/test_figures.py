@@ -47,6 +47,9 @@ def test_a_figure_counts_what_it_says_in_a_year(text: str, expected: list[tuple[
         "10 t",
         "1台650万～900万円",
         "人口が減る",
+        "出生数 年30～400人の市町",
+        "人口は2015年から2020年の5年間に",
+        "Since 2020 residents of the valley ride free",
     ],
 )
 def test_other_numbers_are_no_figures(text: str) -> None:
