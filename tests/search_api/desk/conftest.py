@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -41,6 +42,15 @@ def writing_client(settings: Settings, own_service: Service) -> Iterator[TestCli
     """A client of a server that takes registrations."""
     with TestClient(create_app(settings, own_service), raise_server_exceptions=False) as opened:
         yield opened
+
+
+def current_gaps(client: TestClient, lang: str = "ja") -> dict[str, Any]:
+    """The table of gaps when it has caught up; each request waits for it as long as a reader would."""
+    for _ in range(40):
+        body: dict[str, Any] = client.get("/api/v1/gaps", params={"lang": lang}).json()
+        if body.get("current"):
+            return body
+    raise AssertionError(body)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from search_api.matching.gaps import _inert
 from search_api.matching.related import related_to
 from search_api.matching.similarity import RegionLikeness
 from search_api.service import Service
-from tests.search_api.desk.conftest import SECRETARIAT_HEADERS
+from tests.search_api.desk.conftest import SECRETARIAT_HEADERS, current_gaps
 from tests.search_api.http.problem_shape import assert_problem
 
 RECORDS = [
@@ -134,7 +134,7 @@ def test_a_technology_that_runs_nearby_says_so(filled: TestClient) -> None:
 
 
 def test_the_gaps_name_what_nobody_answers(filled: TestClient, line: None) -> None:
-    body = filled.get("/api/v1/gaps", params={"lang": "ja"}).json()
+    body = current_gaps(filled)
     unmet = {gap["id"]: gap for gap in body["unmet"]}
     assert "issue-IX" in unmet and "issue-I1" not in unmet
     assert (unmet["issue-IX"]["prefecture"], unmet["issue-IX"]["nearest"]["id"][:11]) == ("和歌山県", "technology-")
