@@ -14,6 +14,8 @@ ALL = (
     "benchmarks.pdf_text",
     "benchmarks.cost",
     "benchmarks.editions",
+    "benchmarks.sparql_hostile",
+    "benchmarks.sparql_speed",
 )
 
 if __name__ == "__main__":

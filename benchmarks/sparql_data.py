@@ -1,6 +1,8 @@
 """A large graph of realistic records: the corpus's own, copied under new addresses until there are enough statements.
 
-The copies have no provenance, so the search index takes no notice of them; queries see them as they see records.
+Each copy lies in other municipalities, as records of a whole country would; else a question about one region would find
+all copies of all records there, and its joins would grow with the square of their number. The copies have no
+provenance, so the search index takes no notice of them; queries see them as they see records.
 """
 
 from __future__ import annotations
@@ -11,8 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.startup import corpus_folder
+from kg.namespaces import CES
 
 BASE = "https://w3id.org/meguri/id/"
+REGION = "https://w3id.org/meguri/region/"
+STEP = 401  # municipalities by which a copy is moved; prime to their number, so that all get some
 KINDS = ("technology", "issue", "partner", "resource", "project", "commitment", "scheme", "event")
 
 
@@ -28,7 +33,7 @@ def large_folder(folder: Path, statements: int, corpus: Path | None = None) -> t
     dump = folder / "copies.nq"
     present = _count(store)
     with dump.open("w", encoding="utf-8") as out:
-        for line in copies(record_lines(store), statements - present):
+        for line in copies(record_lines(store), statements - present, municipalities(store)):
             out.write(line)
     store.bulk_load(path=str(dump), format=ox.RdfFormat.N_QUADS)
     store.optimize()
@@ -51,16 +56,28 @@ def record_lines(store: object) -> list[str]:
     return lines
 
 
-def copies(lines: list[str], statements: int) -> Iterator[str]:
-    """The lines again and again, each time with other records' addresses and labels."""
+def municipalities(store: object) -> list[str]:
+    """The codes of all municipalities, in order."""
+    rows = store.query(f"SELECT DISTINCT ?m {{ ?m a <{CES.Municipality}> }} ORDER BY ?m")  # type: ignore[attr-defined]
+    return [row["m"].value.removeprefix(REGION) for row in rows]
+
+
+def copies(lines: list[str], statements: int, regions: list[str]) -> Iterator[str]:
+    """The lines again and again, each time with other records' addresses and labels, and other municipalities."""
     record = re.compile(rf"<{BASE}((?:{'|'.join(KINDS)})[^>#]*)")
     label = re.compile(r'(<http://www\.w3\.org/2000/01/rdf-schema#label> "[^"]*)"')
+    region = re.compile(rf"<{REGION}(\d{{5}})>")
+    places = {code: place for place, code in enumerate(regions)}
     made, number = 0, 0
+
+    def elsewhere(found: re.Match[str]) -> str:
+        return f"<{REGION}{regions[(places[found[1]] + number * STEP) % len(regions)]}>"
+
     while made < statements:
         number += 1
         for line in lines:
             copied = record.sub(rf"<{BASE}\1-c{number}", line)
-            yield label.sub(rf'\1 {number}"', copied)
+            yield region.sub(elsewhere, label.sub(rf'\1 {number}"', copied))
         made += len(lines) // 2
 
 

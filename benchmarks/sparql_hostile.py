@@ -95,8 +95,8 @@ def measure(statements: int, deadline: float, searches: int, corpus: Path | None
 
 
 def _compare(port: int, deadline: float, searches: int) -> dict[str, Any]:
-    _searches(port, 10)
-    quiet = median_ms(_searches(port, searches))
+    _searches(port, 20)
+    before = median_ms(_searches(port, searches))
     attack = Attack(port, deadline)
     threads = [threading.Thread(target=attack.run, args=(number,)) for number in range(CLIENTS)]
     for thread in threads:
@@ -112,10 +112,11 @@ def _compare(port: int, deadline: float, searches: int) -> dict[str, Any]:
     after = median_ms(_searches(port, searches))
     attacked = median_ms(times)
     return {
-        "search_quiet_ms": round(quiet, 1),
+        "load": os.getloadavg()[0],
+        "search_before_ms": round(before, 1),
         "search_attacked_ms": round(attacked, 1),
         "search_after_ms": round(after, 1),
-        "ratio": round(attacked / quiet, 2),
+        "ratio": round(attacked / min(before, after), 2),
         "hostile_queries": dict(attack.ends),
         "slowest_s": {name: round(spent, 2) for name, spent in sorted(attack.slowest.items())},
         "allowed_s": deadline + GRACE,

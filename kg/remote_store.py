@@ -238,8 +238,8 @@ def _term(value: Mapping[str, str]) -> Node:
 def _unreachable(url: str, detail: str) -> MeguriError:
     return MeguriError(
         code="graph_unreachable",
-        en=f"The graph server at {url} does not answer as it should: {detail}",
-        ja=f"グラフサーバー {url} が正しく応答しません: {detail}",
+        en=f"The graph server at {url} does not answer as it should: {detail}.",
+        ja=f"グラフサーバー {url} が正しく応答しません: {detail}。",
         remedy_en="Check MEGURI_GRAPH and its kin, that the server runs, and that it lets this machine in.",
         remedy_ja="MEGURI_GRAPH などの設定、サーバーの稼働状況、接続の許可を確認してください。",
     )

@@ -58,6 +58,7 @@ class Settings(BaseModel):
     sparql_workers: int = Field(3, ge=1, le=64, description="Queries that run at a time.")
     sparql_queue: int = Field(64, ge=0, description="Queries that wait for their turn.")
     sparql_per_client: int = Field(16, ge=1, description="Queries of one client that run or wait.")
+    sparql_nice: int = Field(19, ge=0, le=19, description="Niceness of queries: 19 gives way to all else.")
     sparql_services: tuple[str, ...] = Field(
         (), description="Addresses that SERVICE may ask, separated by commas; by default none."
     )

@@ -198,14 +198,14 @@ class QueryPool:
                 if worker.alive:
                     return worker
                 worker.close()
-        return Worker(network=network)
+        return Worker(network=network, nice=self.limits.nice)
 
     def _put_back(self, worker: Worker) -> None:
         """Keep a worker that is well; replace one that was killed, that died, or that has grown fat."""
         if worker.killed or not worker.alive or worker.private_bytes() > IDLE_MB * MB:
             worker.close()
             self._dying.append(worker)
-            worker = Worker(network=worker.network)
+            worker = Worker(network=worker.network, nice=self.limits.nice)
         self._idle.append(worker)
 
 

@@ -21,20 +21,20 @@ WATCH = 0.05  # seconds between two looks at a worker's memory
 READ = 256 * 1024
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 # as a program text, so that nothing of this environment's start-up files is run
-_START = "import sys; sys.path[:0] = sys.argv[3:]; from kg.sparql.worker import main; main()"
+_START = "import sys; sys.path[:0] = sys.argv[4:]; from kg.sparql.worker import main; main()"
 
 
 class Worker:
     """A process that answers one question at a time."""
 
-    def __init__(self, *, network: bool = False) -> None:
-        """Start it; it takes the first question from its socket when it is up."""
+    def __init__(self, *, network: bool = False, nice: int = 19) -> None:
+        """Start it at that niceness, 19 being the lowest precedence; it takes questions when it is up."""
         self.network = network
         self.killed = False
         ours, theirs = socket.socketpair()
         with theirs:
             mode = "network" if network else "closed"
-            command = [sys.executable, "-I", "-S", "-c", _START, str(os.getpid()), mode, *_paths()]
+            command = [sys.executable, "-I", "-S", "-c", _START, str(os.getpid()), mode, str(nice), *_paths()]
             self._process = subprocess.Popen(  # noqa: S603  (our own program)
                 command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_environment()
             )

@@ -30,6 +30,8 @@ class Limits:
     """Queries that wait."""
     per_client: int = 16
     """Queries of one client that run or wait."""
+    nice: int = 19
+    """Niceness of the processes that run queries: 19 gives way to everything else, 0 to nothing."""
     services: tuple[str, ...] = ()
     """Addresses that SERVICE may ask."""
 

@@ -20,9 +20,12 @@ _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _X32 = 0x40000000
 
 
-def close_off(*, network: bool) -> bool:
-    """Give up precedence, files, core dumps and, unless ``network``, sockets; whether the filter could be set."""
-    _lower()
+def close_off(*, network: bool, nice: int) -> bool:
+    """Give up files, core dumps, sockets unless ``network``, and precedence down to ``nice`` (19 is the lowest).
+
+    Tells whether the filter could be set.
+    """
+    _lower(nice)
     return not network and _filter()
 
 
@@ -31,10 +34,10 @@ def filter_possible() -> bool:
     return sys.platform == "linux" and os.uname().machine in _CALLS
 
 
-def _lower() -> None:
+def _lower(nice: int) -> None:
     import resource  # noqa: PLC0415  (absent on Windows)
 
-    os.setpriority(os.PRIO_PROCESS, 0, 19)
+    os.setpriority(os.PRIO_PROCESS, 0, max(nice, os.getpriority(os.PRIO_PROCESS, 0)))
     for name in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
         resource.setrlimit(name, (0, 0))
     try:

@@ -83,8 +83,8 @@ class Output:
 
 
 def main() -> None:
-    """Serve until the pool goes away. Arguments: the parent's process id, ``network`` or ``closed``."""
-    close_off(network=sys.argv[2] == "network")
+    """Serve until the pool goes away. Arguments: the parent's process id, ``network`` or ``closed``, niceness."""
+    close_off(network=sys.argv[2] == "network", nice=int(sys.argv[3]))
     _thread.start_new_thread(_watch_parent, (int(sys.argv[1]),))
     import pyoxigraph  # noqa: PLC0415  (its threads must be born inside the sandbox)
 

@@ -41,7 +41,9 @@ class Context:
         return self.desk.database if self.desk.has_database else None
 
 
-def context_of(request: Request) -> Context:
+# What routes depend on is a coroutine function: a plain one would be called in a thread, which costs each request more
+# than all the rest of FastAPI on a busy machine.
+async def context_of(request: Request) -> Context:
     """The parts of the application that a request came to."""
     context: Context = request.app.state.context
     return context
@@ -67,15 +69,19 @@ def page(context: Context, reader: Reader, template: str, status: int = 200, **v
     return HTMLResponse(context.renderer.render(template, reader, **values), status, headers=dict(headers))
 
 
-def _response_language(request: Request) -> Lang:
+async def _reader(request: Request) -> Reader:
+    return reader_of(request)
+
+
+async def _response_language(request: Request) -> Lang:
     return response_language(request)
 
 
-def _preferred_language(request: Request) -> Lang | None:
+async def _preferred_language(request: Request) -> Lang | None:
     return preferred_language(request)
 
 
 ContextOf = Annotated[Context, Depends(context_of)]
-ReaderOf = Annotated[Reader, Depends(reader_of)]
+ReaderOf = Annotated[Reader, Depends(_reader)]
 ResponseLanguage = Annotated[Lang, Depends(_response_language)]
 PreferredLanguage = Annotated[Lang | None, Depends(_preferred_language)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -90,6 +91,7 @@ STATUS = {
     "not_ready": 503,
     "store_in_use": 503,
     "store_unreadable": 503,
+    "graph_unreachable": 503,
     "no_snapshot": 503,
     "index_mismatch": 503,
     "ontology_outdated": 503,
@@ -205,6 +207,9 @@ class ProblemHandlers:
 
     def _expected(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, MeguriError)
+        if error.code == "graph_unreachable":  # where the graph lies, and what it said, concerns the operator alone
+            logging.getLogger(__name__).error("%s", error.en)
+            error = _without_graph()
         problem = problem_of(error, request, getattr(error, "extra", None))
         headers = {"WWW-Authenticate": 'Bearer realm="meguri"'} if problem.status == 401 else {}
         if (seconds := getattr(error, "retry_after", None)) is not None:
@@ -267,6 +272,16 @@ def _parameter_invalid(fields: list[str]) -> MeguriError:
         ja=f"値を読み取れないパラメータがあります: {names}。",
         remedy_en="See `errors` for the reason, and /openapi.json for what each parameter takes.",
         remedy_ja="理由は `errors` に、受け付ける値は /openapi.json にあります。",
+    )
+
+
+def _without_graph() -> MeguriError:
+    return MeguriError(
+        code="graph_unreachable",
+        en="The server that holds the graph does not answer at the moment.",
+        ja="グラフのサーバーがいま応答していません。",
+        remedy_en="Try again in a minute; search, /sparql and editions may still work.",
+        remedy_ja="しばらくしてからもう一度お試しください。検索、/sparql、版は使えることがあります。",
     )
 
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 
 import httpx
@@ -24,47 +19,13 @@ from kg.store import GraphChange, GraphStore
 from kg.terms import with_values
 from tests.contracts.graph_store import A, B, GraphStoreContract, Quad, everything, graph_of
 from tests.kg.samples import ACTIVITY, BASE, RESIDENT, partner, resident_file
-
-
-def binary() -> str:
-    """The server that the ``oxigraph`` package installs, or the one on the path."""
-    try:
-        files = metadata.files("oxigraph") or []
-    except metadata.PackageNotFoundError:
-        files = []
-    installed = [str(file.locate()) for file in files if file.name == "oxigraph"]
-    found = next(iter(installed), None) or shutil.which("oxigraph")
-    if found is None:
-        pytest.skip("the oxigraph package is not installed")
-    return found
+from tests.oxigraph_server import free_port, oxigraph_server
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-    place = tmp_path_factory.mktemp("server")
-    with (place / "log").open("wb") as log:
-        command = [binary(), "serve", "--bind", address]  # in memory: what it does on a disk is its own affair
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-    try:
-        _wait(f"http://{address}/query", process, place / "log")
-        yield f"http://{address}"
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(200):
-        try:
-            httpx.get(url, params={"query": "ASK {}"}, verify=False).raise_for_status()
-            return
-        except httpx.HTTPError:
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.05)
-    pytest.fail(log.read_text())
+    with oxigraph_server(tmp_path_factory.mktemp("server")) as address:
+        yield address
 
 
 @pytest.fixture
@@ -123,9 +84,7 @@ def test_a_data_folder_on_a_server(address: RemoteAddress, tmp_path: Path) -> No
 
 
 def test_a_server_that_is_not_there_is_said_to_be_unreachable(tmp_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        store = RemoteStore(RemoteAddress.of(f"http://127.0.0.1:{probe.getsockname()[1]}"))
+    store = RemoteStore(RemoteAddress.of(f"http://127.0.0.1:{free_port()}"))
     for act in (store.count, lambda: store.apply([GraphChange(A, Graph())])):
         with pytest.raises(MeguriError) as caught:
             act()

@@ -157,12 +157,18 @@ def _dump(context: Context, found: Edition, file: str) -> Response:
     return FileResponse(path, media_type=media_type, filename=file, headers=headers)
 
 
+class Unsealed(MeguriError):
+    """The dumps of an edition are still being made."""
+
+    retry_after = 60
+
+
 def _sealed(context: Context, found: Edition) -> Edition:
     process = seal_in_background(editions_of(context), found.number)
     try:
         process.wait(SEALING_SECONDS)
     except subprocess.TimeoutExpired as error:
-        raise MeguriError(
+        raise Unsealed(
             code="edition_unsealed",
             en=f"The dumps of edition {found.number} are still being made.",
             ja=f"第 {found.number} 版のダンプを作成しています。",
