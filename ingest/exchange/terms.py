@@ -11,7 +11,7 @@ from rdflib import URIRef
 from ingest.exchange.constraints import NUMBERS, Constraint, constraints_of, shaped_classes
 from ingest.makers import MAKERS
 from kg.iris import Kind
-from kg.namespaces import CES, DCTERMS, PROV, RDFS, SCHEMA, XSD
+from kg.namespaces import CES, DCTERMS, PROV, RDF, RDFS, SCHEMA, XSD
 from kg.ontology_terms import Term, Words, ancestors, ontology_terms
 
 # how a value is written: an address; one typed literal; words of any language; words kept by language
@@ -124,7 +124,7 @@ def _own(term: Term) -> Key:
     form: Form = "text" if term.kind == "datatype" else "iri"
     if term.iri in _BY_LANGUAGE:
         form = "by_language"
-    elif term.kind == "datatype" and term.ranges:
+    elif term.kind == "datatype" and term.ranges and RDF.langString not in term.ranges:
         form = _form_of(term.ranges)
     many = form == "iri" and not _is_single(term.iri)
     return Key(term.name, term.iri, form, many, term.label, term.definition)

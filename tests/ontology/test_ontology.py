@@ -6,14 +6,14 @@ The concept schemes are found by name pattern, so that a scheme added later is t
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyshacl
 import pytest
 from rdflib import Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS
+from rdflib.namespace import DCAT, DCTERMS, FOAF, GEO, ORG, OWL, PROV, RDF, RDFS, SDO, SH, SKOS
 from rdflib.term import BNode, Node
 
 from kg.ontology_check.check import faults
@@ -102,18 +102,34 @@ def test_every_term_is_labelled_defined_and_sourced(ces: Graph, terms: dict[str,
         assert ces.value(CES[name], RDFS.isDefinedBy) == URIRef("https://w3id.org/meguri/ces"), name
 
 
-def test_every_property_says_what_it_belongs_to(ces: Graph, terms: dict[str, URIRef]) -> None:
-    includes = URIRef("https://schema.org/domainIncludes")
-    general = {"hasAmount", "hasDimension", "hasFlow"}
+def test_every_property_says_what_it_belongs_to_and_leads_to(ces: Graph, terms: dict[str, URIRef]) -> None:
     for name, kind in terms.items():
         if kind != OWL.Class:
-            assert ces.value(CES[name], RDFS.domain) or ces.value(CES[name], includes) or name in general, name
-        if kind == OWL.ObjectProperty:
-            assert (
-                ces.value(CES[name], RDFS.range)
-                or name in {"mentions", "concludedFrom"}
-                or name.startswith("statement")
-            ), name
+            assert any((CES[name], said, None) in ces for said in (RDFS.domain, SDO.domainIncludes)), name
+            assert any((CES[name], said, None) in ces for said in (RDFS.range, SDO.rangeIncludes)), name
+
+
+VOCABULARIES = {
+    str(vocabulary): vocabulary for vocabulary in (DCAT, DCTERMS, FOAF, GEO, ORG, PROV, RDF, RDFS, SDO, SKOS)
+}
+# rdflib does not list the terms of these
+UNLISTED = ("http://www.w3.org/ns/oa#", "http://qudt.org/schema/qudt/")
+UNLISTED += ("http://www.ontology-of-units-of-measure.org/resource/om-2/",)
+
+# DCAT 3, of which rdflib has version 2
+NEWER = {f"{DCAT}version"}
+
+
+def test_terms_of_others_that_ours_lean_on_exist_there(ces: Graph) -> None:
+    leans = (SKOS.exactMatch, SKOS.closeMatch, RDFS.subClassOf, RDFS.subPropertyOf)
+    others = {str(o) for p in leans for s, o in ces.subject_objects(p) if not str(o).startswith(str(CES))}
+    leant_on = set()
+    for iri in others:
+        if not iri.startswith(UNLISTED):
+            namespace = next(one for one in VOCABULARIES if iri.startswith(one))
+            assert iri in NEWER or iri.removeprefix(namespace) in VOCABULARIES[namespace], iri
+        leant_on.add(next(one for one in (*VOCABULARIES, *UNLISTED) if iri.startswith(one)))
+    assert leant_on >= {*UNLISTED, *VOCABULARIES}
 
 
 def test_data_model_page_names_only_defined_terms(terms: dict[str, URIRef]) -> None:
@@ -194,6 +210,25 @@ def test_slugs_are_lower_camel_case_or_sdg_numbers(schemes: Graph) -> None:
     for concept in concepts(schemes):
         scheme, slug = short(concept).split("/")
         assert re.fullmatch(r"\d{1,2}(\.\w{1,2})?" if scheme == "sdg" else r"[a-z][A-Za-z0-9]*", slug), short(concept)
+
+
+# below the top concepts, whose words are those of the branches; the least that a text is read with
+FEWEST_WORDS = {"theme": {"ja": 8, "en": 6}, "technology": {"ja": 8, "en": 6}, "resource": {"ja": 8, "en": 6}}
+
+
+@pytest.mark.parametrize("name", FEWEST_WORDS)
+def test_everyday_words_are_many_and_lead_to_one_concept_of_a_scheme(name: str, schemes: Graph) -> None:
+    named: dict[tuple[str, str | None], set[str]] = defaultdict(set)
+    few = []
+    for concept in schemes.subjects(SKOS.inScheme, URIRef(SCHEME + name)):
+        labels = [v for v in schemes.objects(concept, SKOS.altLabel) if isinstance(v, Literal)]
+        counts = Counter(label.language for label in labels)
+        if (concept, SKOS.topConceptOf, None) not in schemes:
+            few += [(short(concept), lang) for lang, least in FEWEST_WORDS[name].items() if counts[lang] < least]
+        for label in (*labels, *schemes.objects(concept, SKOS.prefLabel)):
+            named[str(label).casefold(), getattr(label, "language", None)].add(short(concept))
+    assert few == []
+    assert {label: held for label, held in named.items() if len(held) > 1} == {}
 
 
 def test_levels_name_the_activities_of_the_presentation(schemes: Graph) -> None:

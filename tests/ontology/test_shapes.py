@@ -5,6 +5,8 @@ All broken copies are validated in one run, each under an IRI of its own, so tha
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -166,6 +168,42 @@ def reporting_shapes(shapes: Graph) -> set[str]:
 
 def test_every_rule_has_been_seen_to_fail(shapes: Graph) -> None:
     assert reporting_shapes(shapes) == {case.shape for case in CASES}
+
+
+def targets(shapes: Graph) -> dict[str, set[Node]]:
+    """Name of each group of shapes (before the hyphen) → the classes whose things it judges."""
+    found: dict[str, set[Node]] = defaultdict(set)
+    for shape, target in shapes.subject_objects(SH.targetClass):
+        found[str(shape).removeprefix(str(CES)).partition("-")[0]].add(target)
+    return found
+
+
+def test_every_shape_has_a_valid_example_and_several_invalid_ones(shapes: Graph, examples: Graph) -> None:
+    ontology = read(ROOT / "ontology" / "ces.ttl")
+    types = {o for name in VALID for o in examples.objects(valid_iri(name), RDF.type)}
+    valid = types | {above for one in types for above in ontology.objects(one, RDFS.subClassOf)}
+    for name, classes in targets(shapes).items():
+        assert valid & classes, name
+        assert sum(case.shape.partition("-")[0] == name for case in CASES) >= 3, name
+
+
+# what a clerk is told to do: a request in Japanese, an imperative or a hint that begins one in English
+TOLD_JA = re.compile(r"(?:ください（?[^（）]*）?|ましょう|ます|ません)。?$")
+TOLD_EN = re.compile(
+    r"\b(?:Add|Check|Choose|Correct|Enter|Fill|Give|Keep|Make|Name|Put|Register|Remove|Rename|Say|Set|Split|State|Use|Write"
+    r"|Ingest|Leave|Look|Merge|Move|Send|Submit|Publish|Confirm|Take|Report|Shorten|Swap|Ask|helps|needs)\b",
+    re.IGNORECASE,
+)
+
+
+def test_every_message_tells_what_to_do(shapes: Graph) -> None:
+    silent = [
+        (name, str(message))
+        for name in sorted(reporting_shapes(shapes))
+        for message in shapes.objects(CES[name], SH.message)
+        if not (TOLD_JA if getattr(message, "language", None) == "ja" else TOLD_EN).search(str(message))
+    ]
+    assert silent == []
 
 
 def test_every_property_shape_has_an_iri_and_bilingual_messages(shapes: Graph) -> None:

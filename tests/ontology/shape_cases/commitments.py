@@ -81,11 +81,28 @@ CASES = [
     warning("LocalGovernmentCommitmentShape-targetYear", "commitmentOfCity", "ces:targetYear"),
     warning("LocalGovernmentCommitmentShape-followUpPeriodMonths", "commitmentOfCity", "ces:followUpPeriodMonths"),
     warning("UniversityCommitmentShape-followUpPeriodMonths", "commitmentOfCollege", "ces:followUpPeriodMonths"),
+    *(
+        warning(
+            "UniversityCommitmentShape-followUpPeriodMonths",
+            "commitmentOfCollege",
+            "ces:followUpPeriodMonths, ces:memberKind",
+            f"ces:memberKind kind:{kind}",
+            ("CommitmentShape-memberKindAgrees",),
+        )
+        for kind in ("researchInstitution", "npo")
+    ),
     error("FollowUpShape-followsUp", "followup", "ces:followsUp"),
     error("FollowUpShape-followsUpExists", "followup", "ces:followsUp", "ces:followsUp ex:missing"),
     error("FollowUpShape-reportedOn", "followup", "ces:reportedOn"),
     error("FollowUpShape-reportedValue", "followup", "ces:reportedValue", 'ces:reportedValue "31.5%"'),
     error("FollowUpShape-reportedYear", "followup", "ces:reportedYear", 'ces:reportedYear "R7"'),
     error("MeasureShape-label", "measure", "rdfs:label"),
+    error("MeasureShape-label", "measure", "rdfs:label", 'rdfs:label "Reuse of offcuts"'),
+    error(
+        "MeasureShape-measuresPublishedOn",
+        "measure",
+        "ces:measuresPublishedOn",
+        f"ces:measuresPublishedOn {NOT_A_DATE}",
+    ),
     error("MeasureShape-measuresPublishedOn", "measure", "ces:measuresPublishedOn", "ces:measuresPublishedOn 2025"),
 ]
