@@ -66,6 +66,10 @@ class MentionMatcher:
         self._matchers: dict[Lang, _LanguageMatcher] = {}
         self._lock = RLock()
 
+    def texts(self, lang: Lang) -> list[str]:
+        """The labels that are looked for in a language."""
+        return list(self._labels[lang])
+
     def find(self, text: str, lang: Lang) -> list[Mention]:
         """The mentions in a text, in order and without overlaps."""
         return self.find_in(text, read_words(lang, text), lang)

@@ -54,6 +54,13 @@ def carries_meaning(word: Word, lang: Lang) -> bool:
     return word.norm not in _LIGHT_STEMS and word.text.lower() not in _stop_words()
 
 
+def reading_of(text: str) -> str:
+    """How Japanese text is read, in katakana; signs and Latin letters stay as they are."""
+    tokenizer, _ = _sudachi()
+    with _READING:
+        return "".join(morpheme.reading_form() or morpheme.surface() for morpheme in tokenizer.tokenize(text))
+
+
 def tokenizer_versions() -> list[str]:
     """What the norms of a text depend on."""
     return [_VERSION, *(f"{name} {version(name)}" for name in ("sudachipy", "sudachidict-core", "snowballstemmer"))]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.mentions.matcher import MentionMatcher, content_words, text_language
 from search_api.engine.concepts import SENTENCES, ConceptGraph, Step
 from search_api.engine.index.entries import Entry
+from search_api.engine.kana import KanaReader
 from search_api.engine.query import Query
 from search_api.engine.reading import MatcherReader, Reading
 from search_api.engine.results import ConceptLabel, Evidence, PassageEvidence, PathStep
@@ -34,11 +35,21 @@ class EvidenceFinder:
         self._concepts = concepts
         self._matcher = matcher
         self._reader = MatcherReader(matcher, "")
+        self._kana = KanaReader(matcher.texts("ja"))
 
     @classmethod
     def without_terms(cls) -> EvidenceFinder:
         """One that knows no concepts, for ranking alone."""
         return cls(ConceptGraph({}, []), MentionMatcher([]))
+
+    def spelled(self, query: Query) -> Query:
+        """A query in kana or romaji alone with the labels that it spells, unless its asker took that back."""
+        if query.registered or query.situation.taken_back:
+            return query
+        written = self._kana.rewritten(query.matter)
+        if written is None:
+            return query
+        return replace(query, spelling=written, lang="ja")
 
     def read(self, query: Query) -> QueryTerms:
         """The concepts and content words of a query, found once for all its results."""

@@ -50,7 +50,7 @@ class Request:
 class Query:
     """A request that was understood: ``lang`` is the language of the text, ``response_lang`` that of the labels.
 
-    ``registered``: the text is a record's own.
+    ``registered``: the text is a record's own. ``spelling``: a text in kana or romaji as it is usually written.
     """
 
     text: str
@@ -64,11 +64,12 @@ class Query:
     situation: Situation = NOWHERE
     fitting_only: bool = False
     registered: bool = False
+    spelling: str = ""
 
     @property
     def matter(self) -> str:
         """What is asked for, without the place and the amounts that became conditions."""
-        return self.text if self.find == "any" else self.situation.rest(self.text)
+        return self.spelling or (self.text if self.find == "any" else self.situation.rest(self.text))
 
 
 def understand(request: Request, concepts: ConceptGraph) -> Query:

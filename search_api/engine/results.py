@@ -112,7 +112,8 @@ class Advice(_Model):
 
 
 class Understood(_Model):
-    """What was read from the query's words. ``kind``: place, amount or trait (island, snow, cold, subtropical).
+    """What was read from the query's words. ``kind``: place, amount, trait (island, snow, cold, subtropical), or
+    spelling (kana or romaji, searched as ``label`` is written).
 
     ``use``: "filter" (results lie there), "feature" (results' conditions are compared with it), "ask" (the name means
     several regions, ``candidates``: choose one with ``region``), "ignored" (taken back). ``candidates`` of a clear

@@ -86,7 +86,7 @@ class SearchEngine:
         """The ranked, explained answer to a request; MeguriError where it cannot be understood."""
         started = time.perf_counter()
         self._searched = time.monotonic()
-        query = understand(request, self._concepts)
+        query = self._evidence.spelled(understand(request, self._concepts))
         # the query's words are read first: a model that still loads in another process gets the time
         terms = self._evidence.read(query)
         hits = self.rank(query, terms=terms)
@@ -110,7 +110,7 @@ class SearchEngine:
             facets=self._facets(hits, query.response_lang),
             next=end if end < len(hits) else None,
             unfit=unfit,
-            understood=told(query.situation, query.response_lang),
+            understood=told(query, query.response_lang),
         )
 
     def rank(
@@ -126,7 +126,7 @@ class SearchEngine:
 
     def best(self, request: Request) -> list[Scored]:
         """The order of an answer alone, without evidence and facets: for those who ask for very many records."""
-        query = understand(request, self._concepts)
+        query = self._evidence.spelled(understand(request, self._concepts))
         hits = self.rank(query)
         chance = self._chances(hits)
         return [Scored(hit.entry.record, hit.entry.title, chance(hit), hit.cosine) for hit in hits[: query.limit]]

@@ -57,10 +57,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Situation:
-    """All that was read; ``registered`` where a record tells it, and not who asks."""
+    """All that was read; ``registered`` where a record tells it, and not who asks; ``taken_back``: the asker wants
+    the words as they stand."""
 
     parts: tuple[Part, ...] = ()
     registered: bool = False
+    taken_back: bool = False
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -85,10 +87,12 @@ class Situation:
         """
         left = text
         for part in sorted(self.parts, key=lambda part: -part.start):
-            if part.kind != "trait" and part.use in ("filter", "feature") and part.end:
+            if part.kind != "trait" and part.use != "ignored" and part.end:
                 before = _JOINT_BEFORE.sub("", left[: part.start])
                 behind = _JOINT_BEHIND.sub("", left[part.end :])
                 left = f"{before} {behind}" if before and behind else before + behind
+        if left == text:
+            return text
         left = " ".join(left.strip(" ,、。").split())
         return left if sum(map(str.isalpha, left)) >= _SHORTEST else text
 
@@ -114,7 +118,8 @@ def situation_of(text: str, find: str, region: str | None = None, ignore: Collec
     known = {part.text: part for part in reversed(parts)}
     # of several readings of the same words the first one is told
     kept = [part for part in parts if known[part.text] is part]
-    return Situation(tuple(_unless_taken_back(part, taken_back) for part in kept))
+    told = tuple(_unless_taken_back(part, taken_back) for part in kept)
+    return Situation(told, taken_back=bool(taken_back & {EVERYTHING, text}))
 
 
 def situation_of_record(text: str, region: str, *, people: bool) -> Situation:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ingest.normalise.figures import BASE_UNITS, Figure, Measure
+from search_api.engine.query import Query
 from search_api.engine.region_labels import region_label
 from search_api.engine.results import RegionLabel, Understood
-from search_api.engine.situation import Part, Situation
+from search_api.engine.situation import Part
 
 TRAIT_LABELS = {
     "ja": {"island": "離島", "snow": "雪の多い地域", "cold": "寒冷地", "subtropical": "亜熱帯"},
@@ -21,9 +22,12 @@ _UNITS_EN: dict[Measure, str] = {
 _MOST = 12
 
 
-def told(situation: Situation, lang: str) -> list[Understood]:
-    """All parts, in the language of the response."""
-    return [_told(part, lang) for part in situation.parts]
+def told(query: Query, lang: str) -> list[Understood]:
+    """All parts, in the language of the response; a spelling that was changed comes first."""
+    parts = [_told(part, lang) for part in query.situation.parts]
+    if query.spelling:
+        return [Understood(kind="spelling", text=query.text, use="feature", label=query.spelling), *parts]
+    return parts
 
 
 def amount_label(low: float | None, high: float | None, measure: Measure, lang: str) -> str:
