@@ -37,6 +37,7 @@ class Journal:
     """
 
     def __init__(self, path: Path | None = None) -> None:
+        self.path = path
         self._connection = sqlite3.connect(
             "" if path is None else path, timeout=0, isolation_level=None, check_same_thread=False
         )
@@ -150,6 +151,10 @@ class RowLog(Sequence[RowReport]):
         """How many sheets hold rows; a file without sheets counts as one."""
         query = "SELECT COUNT(DISTINCT sheet) + MAX(sheet IS NULL) FROM row"
         return int(self._connection.execute(query).fetchone()[0] or 0)
+
+    def close(self) -> None:
+        """See ``Rows``: the journal is closed, so that another process may read it."""
+        self._connection.close()
 
     def __len__(self) -> int:
         return int(self._connection.execute("SELECT COUNT(*) FROM row").fetchone()[0])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from ingest.readers.open_file import OpenedFile, open_file
 from ingest.readers.table import Row
 from ingest.regions.register import RegionRegister
 from ingest.report import FileReport, RowList, RowReport, SkippedRow
+from ingest.resuming import ended, journal_key, open_journal
 from ingest.settling import Settled, Settler
 from ingest.sheets import SheetPlan, plan_file, records_of
 from ingest.vocabulary import Vocabulary
@@ -40,6 +42,7 @@ from kg.commit import Committer, Outcome, RecordWriter, Submission
 from kg.errors import MeguriError
 from kg.iris import Kind, record_iri
 from kg.namespaces import CES, REGION
+from kg.ontology_load import stored_version
 from kg.provenance import Activity, Origin, Source, source_records
 from kg.queries import load_query
 from kg.store import GraphStore
@@ -81,7 +84,7 @@ class _FileState:
     """What is remembered while a file is read: what became of its rows, and the records that they held."""
 
     report: FileReport
-    journal: Journal
+    journal: Journal = field(default_factory=Journal)
 
 
 class Ingestion:
@@ -110,7 +113,7 @@ class Ingestion:
 
     def ingest(self, path: Path, progress: Progress | None = None) -> FileReport:
         """Read one file and commit what is valid in it; a file that cannot be read is reported, not raised."""
-        state = _FileState(FileReport(str(path), self._options.kind), Journal())
+        state = _FileState(FileReport(str(path), self._options.kind))
         try:
             file = open_file(path, self._options.limits, self._options.source_name)
             kind = self._options.kind or folder_kind(path)
@@ -124,12 +127,16 @@ class Ingestion:
                 self._ingest_rows(file, kind, state, progress)
         except MeguriError as error:
             state.report.file_error = error
+        except BaseException:
+            # the next run may go on with it
+            state.journal.close()
+            raise
         return state.report
 
     def ingest_values(self, source: Source, rows_: Sequence[tuple[Kind, Row]]) -> FileReport:
         """Rows that came by another way than a file; those first that others may refer to, reported in their order."""
         rows = RowList()
-        state = _FileState(FileReport(source.name, None, rows), Journal())
+        state = _FileState(FileReport(source.name, None, rows))
         ordered = sorted(rows_, key=lambda pair: ORDER.index(pair[0]))
         for batch in batched(ordered, BATCH):
             self._commit([self._posted(row, kind, source, state) for kind, row in batch], state)
@@ -143,7 +150,7 @@ class Ingestion:
 
     def ingest_exchange(self, source: Source, parsed: Any) -> FileReport:
         """Records in the exchange format that came by another way than a file."""
-        state = _FileState(FileReport(source.name, None), Journal())
+        state = _FileState(FileReport(source.name, None))
         for batch in batched(receive(parsed, self._base, source), BATCH):
             self._commit([self._received(received, state) for received in batch], state)
         return state.report
@@ -174,17 +181,38 @@ class Ingestion:
         plan = plan_file(file, kind, self._options.columns, self._options.limits)
         state.report.kind = kind or plan.sheets[0].kind
         state.report.columns = [*plan.problems, *(problem for sheet in plan.sheets for problem in sheet.unknown())]
-        state.report.rows, state.report.skipped = state.journal.rows, _Skipped(state.journal)
-        done = 0
+        done = left = self._remembered(file, kind, state)
         for sheet in plan.sheets:
             form = self._form(sheet.kind, file.source, sheet)
-            for drafts in self._drafting.batches(form, self._records(file, sheet, state), plan.rows):
+            rows = self._records(file, sheet, state)
+            left -= sum(1 for _ in islice(rows, left))
+            for drafts in self._drafting.batches(form, rows, plan.rows - done):
                 settled = [self._settler.settle(draft, sheet.kind, file.source, state.journal) for draft in drafts]
                 self._commit(settled, state)
                 done += len(drafts)
                 if progress:
                     progress(f"{file.path.name} ({plan.rows})", done)
         self._note_missing(file, state, {sheet.kind for sheet in plan.sheets})
+        ended(state.journal)
+
+    def _remembered(self, file: OpenedFile, kind: Kind | None, state: _FileState) -> int:
+        """How many rows an earlier run had done when it was cut off; they are in the report already."""
+        options, folder = self._options, self._options.journals
+        if folder is not None and not options.dry_run:
+            key = journal_key(
+                source=asdict(file.source),
+                kind=kind,
+                columns=sorted(options.columns.field_of.items()),
+                limits=asdict(options.limits),
+                agent=self._activity.agent,
+                ontology=stored_version(self._store),
+            )
+            state.journal = open_journal(folder, key, self._store, self._base)
+            state.report.journal = state.journal.path
+        state.journal.forget_skipped()
+        state.report.rows, state.report.skipped = state.journal.rows, _Skipped(state.journal)
+        state.report.resumed = len(state.report.rows)
+        return state.report.resumed
 
     def _form(self, kind: Kind, source: Source, sheet: SheetPlan | None = None) -> Form:
         columns, layout = (sheet.columns, sheet.layout) if sheet else (self._options.columns, SheetLayout(None))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Literal, Protocol
 
 from ingest.normalise.amounts import Amount
@@ -65,6 +66,10 @@ class FileReport:
     missing: list[str] = field(default_factory=list)
     skipped: Iterable[SkippedRow] = ()
     file_error: MeguriError | None = None
+    resumed: int = 0
+    """Rows that an earlier run, which was cut off, had done already."""
+    journal: Path | None = None
+    """Where the report lies on the disk, if it outlives its process."""
 
     @property
     def summary(self) -> dict[str, int]:
@@ -87,7 +92,7 @@ class FileReport:
     def head(self) -> dict[str, object]:
         """The same without its rows."""
         several = self._several_sheets()
-        return {
+        head: dict[str, object] = {
             "file": self.file,
             "kind": self.kind,
             "columns": [problem.as_json() for problem in self.columns],
@@ -98,6 +103,11 @@ class FileReport:
             "summary": self.summary,
             "file_error": _error_json(self.file_error),
         }
+        return head | ({"resumed": self.resumed} if self.resumed else {})
+
+    def close(self) -> None:
+        """Give back the file in which the rows lie; they cannot be asked for any more."""
+        self.rows.close()
 
     def row_bodies(self) -> Iterator[dict[str, object]]:
         """The objects of the rows, one at a time."""
@@ -123,6 +133,10 @@ class Rows(Protocol):
         """How many sheets hold rows; a file without sheets counts as one."""
         ...
 
+    def close(self) -> None:
+        """Give back what they lie in."""
+        ...
+
     def __len__(self) -> int: ...
 
     def __iter__(self) -> Iterator[RowReport]: ...
@@ -137,6 +151,9 @@ class RowList(list[RowReport]):
         """See ``Rows``."""
         warnings = sum(problem.severity == "warning" for row in self for problem in row.problems)
         return Counter(row.status for row in self), warnings
+
+    def close(self) -> None:
+        """See ``Rows``."""
 
     def sheets(self) -> int:
         """See ``Rows``."""

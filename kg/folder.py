@@ -91,6 +91,11 @@ class DataFolder:
         """What is derived from the ontology and may be deleted at any time."""
         return self.path / "cache"
 
+    @property
+    def journals_path(self) -> Path:
+        """Where ingestions that are under way say how far they are, so that a killed one can go on."""
+        return self.path / "ingestions"
+
     @contextmanager
     def writer(self) -> Iterator[GraphStore]:
         """The live store, for the one process that owns it; MeguriError (``store_in_use``) for a second one."""

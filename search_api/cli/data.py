@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ingest.pipeline import Ingestion
     from ingest.report import FileReport
     from kg.ontology_check.report import OntologyReport
+    from search_api.cli.reports import Told
 
 DEFAULT_MODEL = "multilingual-e5-small"
 PathsArgument = Annotated[list[Path], typer.Argument(help="Files or folders. ファイルまたはフォルダ。")]
@@ -59,19 +61,30 @@ def ingest(
     mapping: Annotated[Path | None, typer.Option(help="Further header names (form of ingest/columns.yaml).")] = None,
     report: Annotated[Path | None, typer.Option(help="Write the report (JSON) to this file.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, store nothing. 検査のみ。")] = False,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that read a large file; by default one a core. 並列数。")
+    ] = None,
     json_: JsonOption = False,
 ) -> None:
     """Read registrations and documents into the graph and the index. 登録ファイルと文書を取り込む。
 
+    Killed, it goes on where it was when it is started again. 中断しても、もう一度実行すれば続きから取り込む。
+
     Example: meguri ingest corpus --report report.json
     """
-    options = _options(kind, source, mapping, dry_run)
+    from search_api.cli.reports import discard, of_answer
+
+    options = _options(kind, source, mapping, dry_run, workers)
     if dry_run:
-        bodies = _dry_run(paths, options)
-    else:
-        table = str(mapping.absolute()) if mapping else None
-        bodies = _ingest(paths, {"kind": kind, "source": source, "mapping": table}, settings_for(data))
-    _finish(bodies, report, json_)
+        _finish(_dry_run(paths, options), report, json_)
+        return
+    table = str(mapping.absolute()) if mapping else None
+    asked = {"kind": kind, "source": source, "mapping": table, "workers": workers}
+    answers = _ingest(paths, asked, settings_for(data))
+    try:
+        _finish([of_answer(answer) for answer in answers], report, json_)
+    finally:
+        discard(answers)
 
 
 def validate(
@@ -154,7 +167,9 @@ def prepare(
     note(f"{folder}: ready / 準備できました")
 
 
-def _options(kind: str | None, source: str | None, mapping: Path | None, dry_run: bool) -> Any:
+def _options(
+    kind: str | None, source: str | None, mapping: Path | None, dry_run: bool, workers: int | None = None
+) -> Any:
     from ingest.columns import load_columns
     from ingest.kinds import ORDER
     from ingest.pipeline import Options
@@ -162,20 +177,25 @@ def _options(kind: str | None, source: str | None, mapping: Path | None, dry_run
 
     if kind is not None and kind not in ORDER:
         raise filter_unknown("--kind", kind, ", ".join(ORDER))
-    return Options(load_columns(mapping), kind, source, dry_run)
+    return Options(load_columns(mapping), kind, source, dry_run, workers=workers)
 
 
-def _dry_run(paths: list[Path], options: Any) -> list[dict[str, Any]]:
+def _dry_run(paths: list[Path], options: Any) -> list[Told]:
     """Check against the packaged ontology in memory: no data folder is needed, none is touched."""
     from ingest.pipeline import Ingestion
     from kg.namespaces import DEFAULT_BASE
     from kg.ontology_load import load_ontology
     from kg.oxigraph_store import OxigraphStore
+    from search_api.cli.reports import Told
     from search_api.version import AGENT
 
     store = OxigraphStore(None)
     load_ontology(store)
-    return [report.as_json() for report in _run(Ingestion(store, DEFAULT_BASE, options, AGENT), paths)]
+    run = Ingestion(store, DEFAULT_BASE, options, AGENT)
+    try:
+        return [Told(report.head(), report.row_bodies) for report in _run(run, paths)]
+    finally:
+        run.close()
 
 
 def _ingest(paths: list[Path], arguments: dict[str, Any], settings: Any) -> list[dict[str, Any]]:
@@ -185,8 +205,8 @@ def _ingest(paths: list[Path], arguments: dict[str, Any], settings: Any) -> list
     named = {str(path.absolute()): str(path) for path in paths}
     given = arguments | {"paths": list(named), "names": list(named.values())}
     with progress_bar("ingest / 取り込み") as bar:
-        reports: list[dict[str, Any]] = carry_out(settings, "ingest", given, bar)
-    return reports
+        answers: list[dict[str, Any]] = carry_out(settings, "ingest", given, bar)
+    return answers
 
 
 def _inside(bar: Any, number: int, total: int, what: str, done: int) -> None:
@@ -219,20 +239,18 @@ def _examine(folders: list[Path]) -> list[OntologyReport]:
     return reports
 
 
-def _finish(
-    reports: list[dict[str, Any]], path: Path | None, json_: bool, ontologies: Sequence[OntologyReport] = ()
-) -> None:
+def _finish(reports: Sequence[Told], path: Path | None, json_: bool, ontologies: Sequence[OntologyReport] = ()) -> None:
     """Print what happened; exit code 1 where anything was rejected."""
-    bodies = [*(ontology.as_json() for ontology in ontologies), *reports]
-    body = bodies[0] if len(bodies) == 1 else bodies
+    from search_api.cli.reports import Told, json_text
+
+    bodies = [*(Told(ontology.as_json()) for ontology in ontologies), *reports]
     if path is not None:
-        import json
+        from kg.files import replacing
 
-        from kg.files import write_atomically
-
-        write_atomically(path, json.dumps(body, ensure_ascii=False, indent=1).encode())
+        with replacing(path) as file:
+            file.writelines(piece.encode() for piece in json_text(bodies))
     if json_:
-        print_json(body)
+        sys.stdout.writelines(json_text(bodies))
     else:
         from search_api.cli.ontology_text import ontology_lines
         from search_api.cli.report_text import report_lines
@@ -241,6 +259,6 @@ def _finish(
             typer.echo(line)
         for line in report_lines(reports) if reports or not ontologies else ():
             typer.echo(line)
-    rejected = any(report["file_error"] or report["summary"]["rejected"] for report in reports)
+    rejected = any(report.head["file_error"] or report.head["summary"]["rejected"] for report in reports)
     if not bodies or rejected or any(ontology.rejected for ontology in ontologies):
         raise typer.Exit(EXIT_REJECTED)

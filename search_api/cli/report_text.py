@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-Body = dict[str, Any]
+from search_api.cli.reports import Body, Told
 
 # a file with one mistake in every row must not hide the summary
 MAX_LINES_A_FILE = 20
@@ -20,7 +19,7 @@ _REASONS = {
 }
 
 
-def report_lines(reports: list[Body]) -> Iterator[str]:
+def report_lines(reports: Sequence[Told]) -> Iterator[str]:
     """Lines for all files, then the sum."""
     if not reports:
         yield "No files that can be read were found. / 読み込めるファイルがありません。"
@@ -29,30 +28,40 @@ def report_lines(reports: list[Body]) -> Iterator[str]:
         yield from _file_lines(report)
     total = Counter[str]()
     for report in reports:
-        total.update(report["summary"])
+        total.update(report.head["summary"])
     yield _summary("total / 合計", total)
 
 
-def _file_lines(report: Body) -> Iterator[str]:
+def _file_lines(told: Told) -> Iterator[str]:
+    report = told.head
     if report["file_error"] is not None:
         message = report["file_error"]["message"]
         yield f"{report['file']}: {message['en']}"
         yield f"    {message['ja']}"
-    lines = [line for problem in report["columns"] for line in _problem_lines("header", problem)]
-    for row in report["rows"]:
-        shown = row["problems"]
-        if row["status"] == "rejected":
-            shown = [p for p in shown if p["severity"] == "error"]
-        lines += [line for p in shown for line in _problem_lines(f"row {row['row']}", p)]
     yield _summary(f"{report['file']} ({report['kind']})", Counter(report["summary"]))
-    yield from lines[: 2 * MAX_LINES_A_FILE]
-    if len(lines) > 2 * MAX_LINES_A_FILE:
-        yield f"    … {len(lines) // 2 - MAX_LINES_A_FILE} more: --report / 続きは --report で"
+    if report.get("resumed"):
+        yield f"    went on behind {report['resumed']:,} rows of a run that was cut off / 中断した取り込みの続きから"
+    more = 0
+    for number, lines in enumerate(_problems(told)):
+        if number < MAX_LINES_A_FILE:
+            yield from lines
+        more = max(0, number + 1 - MAX_LINES_A_FILE)
+    if more:
+        yield f"    … {more} more: --report / 続きは --report で"
     if skipped := report.get("skipped"):
         named = ", ".join(f"{row['row']} ({_REASONS[row['reason']]})" for row in skipped[:MAX_SKIPPED])
         yield f"    not records / 登録ではない行: {named}{' …' if len(skipped) > MAX_SKIPPED else ''}"
     if report["missing"]:
         yield f"    no longer in the file, kept / ファイルにないため残したもの: {', '.join(report['missing'][:10])}"
+
+
+def _problems(told: Told) -> Iterator[tuple[str, str]]:
+    """The lines of each problem: those of the header, then those of the rows."""
+    yield from (_problem_lines("header", problem) for problem in told.head["columns"])
+    for row in told.rows() if told.rows else ():
+        rejected = row["status"] == "rejected"
+        shown = [p for p in row["problems"] if p["severity"] == "error" or not rejected]
+        yield from (_problem_lines(f"row {row['row']}", problem) for problem in shown)
 
 
 def _problem_lines(place: str, problem: Body) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kg.edition_erasure import erase
 from kg.errors import MeguriError
@@ -16,6 +16,9 @@ from search_api.desk.review import decide
 from search_api.desk.statements import review_statement
 from search_api.settings import Settings
 from search_api.withdrawal import withdraw_records
+
+if TYPE_CHECKING:
+    from ingest.report import FileReport
 
 Arguments = dict[str, Any]
 # how long a command waits for a server that has the store already and does not listen yet (seconds)
@@ -60,11 +63,16 @@ def at_desk(desk: Desk) -> Carry:
 
 
 def _ingest(desk: Desk, arguments: Arguments, said: Said) -> list[dict[str, object]]:
-    """``paths`` are absolute, ``names`` what the report calls them."""
+    """``paths`` are absolute, ``names`` what the report calls them.
+
+    Of each file the report without its rows as ``head``, and the ``rows``, or the ``journal`` in which they lie: of a
+    large file they are not sent. Whoever asked deletes the journal when it has read it.
+    """
     # a server learns how to ingest when it is asked to, not at its start
     from ingest.columns import load_columns  # noqa: PLC0415
     from ingest.kinds import expand  # noqa: PLC0415
     from ingest.pipeline import Options  # noqa: PLC0415
+    from ingest.resuming import forget_old  # noqa: PLC0415
 
     mapping = arguments.get("mapping")
     options = Options(
@@ -72,14 +80,26 @@ def _ingest(desk: Desk, arguments: Arguments, said: Said) -> list[dict[str, obje
         arguments.get("kind"),
         arguments.get("source"),
         cache=desk.service.folder.cache_path,
+        workers=arguments.get("workers"),
+        journals=desk.service.folder.journals_path,
     )
+    forget_old(desk.service.folder.journals_path)
     given = dict(zip(arguments["paths"], arguments["names"], strict=True))
     files = expand(Path(path) for path in given)
     run = desk.ingestion(options, urgent=False)
-    reports = desk.ingest_files([str(file) for file in files], run, said)
-    for report in reports:
-        report.file = _as_given(report.file, given)
-    return [report.as_json() for report in reports]
+    try:
+        reports = desk.ingest_files([str(file) for file in files], run, said)
+        return [_answer(report, _as_given(report.file, given)) for report in reports]
+    finally:
+        run.close()
+
+
+def _answer(report: FileReport, name: str) -> dict[str, object]:
+    head = report.head() | {"file": name}
+    if report.journal is None:
+        return {"head": head, "rows": list(report.row_bodies())}
+    report.close()
+    return {"head": head, "journal": str(report.journal)}
 
 
 def _as_given(path: str, given: dict[str, str]) -> str:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import RLock, Thread
 from typing import TYPE_CHECKING
@@ -99,7 +99,8 @@ class Desk:
         reports = []
         for number, file in enumerate(files):
             said(number, len(files), Path(file).name)
-            reports.append(run.ingest(Path(file)))
+            inside = partial(_inside, said, number, len(files))
+            reports.append(run.ingest(Path(file), inside))
         said(len(files), len(files), "ingest / 取り込み")
         self.settle(lambda done, total: said(done, total, "embed / 埋め込み"))
         return reports
@@ -183,6 +184,11 @@ class Desk:
             self.recover()
         except Exception:  # the request that needs the database will say what is wrong with it
             logging.getLogger(__name__).exception("The outbox could not be replayed")
+
+
+def _inside(said: Said, number: int, total: int, what: str, done: int) -> None:
+    """A long file says how far it is, a page or a batch of rows at a time."""
+    said(number, total, f"{what}: {done:,}")
 
 
 def _copied(known: Organisations) -> Organisations:
