@@ -12,7 +12,8 @@ from rdflib import URIRef
 from rdflib.term import Node
 
 from ingest.columns import Columns
-from ingest.duplicates import Entry, entry_of
+from ingest.duplicates import entry_of
+from ingest.entries import Entry
 from ingest.layout import SheetLayout
 from ingest.limits import Limits
 from ingest.model import Modeller

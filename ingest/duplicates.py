@@ -7,20 +7,20 @@ then similarity. The only importer of rapidfuzz (docs/decisions/0016-duplicates-
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
 from rdflib import Literal
 
+from ingest.entries import LATEST, Entry, EntryTable
 from ingest.normalise.text import fold, organisation_name
 from ingest.records import Issue, Partner, Record, RegionalResource, Technology
 from ingest.records_programmes import Commitment, Event, Project, SupportScheme
 from ingest.regions.names import key as spelling_key
 from kg.iris import kind_of, record_iri
 from kg.queries import load_query
-from kg.store import GraphStore
+from kg.store import GraphStore, Row
 
 _FORMS = (
     "株式会社|有限会社|合同会社|合資会社|合名会社|(?:一般|公益)?(?:社団|財団)法人|特定非営利活動法人|NPO法人|社会福祉法人|学校法人|医療法人"
@@ -39,31 +39,6 @@ _SIMILAR = 88
 # a title this close counts as the same where the descriptions are as close
 _SAME_TITLE = 93
 _SAME_TEXT = 90
-# an organisation with more offers than this is compared with its latest ones only
-_BLOCK = 500
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What is compared of a record; ``owner`` is whose it is, or where; ``place`` is its row in this run."""
-
-    id: str
-    kind: str
-    name: str
-    key: str
-    owner: str = ""
-    number: str | None = None
-    form: str = ""
-    text: str = ""
-    place: int | None = None
-    digits: tuple[str, ...] = ()
-
-    def said(self, lang: str) -> str:
-        """The entry as a message names it."""
-        name = self.name[:60]
-        if lang == "ja":
-            return (f"{self.place} 行目" if self.place else "") + f"「{name}」({self.id})"
-        return (f"row {self.place}, " if self.place else "") + f'"{name}" ({self.id})'
 
 
 @dataclass(frozen=True)
@@ -84,10 +59,7 @@ class Duplicates:
 
     store: GraphStore
     base: str
-    _loaded: bool = False
-    _ids: set[str] = field(default_factory=set)
-    _numbers: dict[str, Entry] = field(default_factory=dict)
-    _blocks: dict[tuple[str, str], list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    _entries: EntryTable | None = None
     _owners: dict[str, str] = field(default_factory=dict)
 
     def look_up(self, record: Record, place: int | None = None) -> Likeness:
@@ -96,44 +68,41 @@ class Duplicates:
 
     def look_up_entry(self, entry: Entry) -> Likeness:
         """See ``look_up``."""
-        self._load()
-        entry = replace(entry, owner=self._owner(entry.owner))
-        likeness = self._compare(entry)
+        entries = self._known()
+        owner = self._owner(entry.owner)
+        entry = entry if owner == entry.owner else replace(entry, owner=owner)
+        likeness = self._compare(entry, entries)
         iri = str(record_iri(self.base, entry.id))
         if likeness.same:
             self._owners[iri] = self._owner(str(record_iri(self.base, likeness.same.id)))
         else:
-            self._remember(entry)
+            entries.add(entry)
         return likeness
 
     def branch(self) -> Duplicates:
         """A copy for a run that stores nothing, whose records nobody else should find."""
-        self._load()
-        blocks = defaultdict(list, {key: list(block) for key, block in self._blocks.items()})
-        return Duplicates(self.store, self.base, True, set(self._ids), dict(self._numbers), blocks, dict(self._owners))
+        return Duplicates(self.store, self.base, self._known().branch(), dict(self._owners))
 
     def proposals(self) -> Iterator[tuple[Entry, Entry]]:
         """All pairs in the store that may be the same and are not linked, each once."""
-        self._load()
         told: set[tuple[str, str]] = set()
-        for block in list(self._blocks.values()):
+        for block in self._known().blocks():
             for index, entry in enumerate(block):
-                for other in block[index + 1 : index + 1 + _BLOCK]:
+                for other in block[index + 1 : index + 1 + LATEST]:
                     if (entry.id, other.id) not in told and self._alike(entry, other):
                         told.add((entry.id, other.id))
                         yield entry, other
 
-    def _compare(self, entry: Entry) -> Likeness:
-        if entry.number and (known := self._numbers.get(entry.number)) and known.id != entry.id:
+    def _compare(self, entry: Entry, entries: EntryTable) -> Likeness:
+        if entry.number and (known := entries.of_number(entry.number)) and known.id != entry.id:
             return Likeness(known)
         possible: dict[str, Entry] = {}
-        for block in self._blocks_of(entry):
-            for other in self._blocks.get(block, ())[-_BLOCK:]:
-                if other.id == entry.id or not self._alike(entry, other):
-                    continue
-                if self._same(entry, other):
-                    return Likeness(other)
-                possible[other.id] = other
+        for other in entries.near(entry):
+            if other.id == entry.id or not self._alike(entry, other):
+                continue
+            if self._same(entry, other):
+                return Likeness(other)
+            possible[other.id] = other
         return Likeness(None, tuple(possible.values())[:3])
 
     def _alike(self, one: Entry, other: Entry) -> bool:
@@ -160,32 +129,21 @@ class Duplicates:
         """The first of the equal organisations behind an IRI; a region or a date stands for itself."""
         return self._owners.get(iri, iri)
 
-    def _blocks_of(self, entry: Entry) -> list[tuple[str, str]]:
-        if entry.kind != "partner":
-            return [(entry.kind, entry.owner)]
-        return list(dict.fromkeys([("head", entry.key[:2]), ("tail", entry.key[-2:])]))
+    def _known(self) -> EntryTable:
+        if self._entries is None:
+            self._entries = EntryTable()
+            # partners first: whose an offer is must be known before it is filed
+            for name in ("partner_keys", "duplicate_keys"):
+                rows = self.store.select(load_query(name))
+                self._entries.add_sorted(map(self._stored, rows))
+        return self._entries
 
-    def _remember(self, entry: Entry) -> None:
-        if entry.id in self._ids:
-            return
-        self._ids.add(entry.id)
-        if entry.number:
-            self._numbers.setdefault(entry.number, entry)
-        for block in self._blocks_of(entry):
-            self._blocks[block].append(entry)
-
-    def _load(self) -> None:
-        if self._loaded:
-            return
-        self._loaded = True
-        rows = sorted(self.store.select(load_query("duplicate_keys")), key=lambda row: str(row["record"]))
-        # partners first: whose an offer is must be known before it is filed
-        for row in sorted(rows, key=lambda row: "partner-" not in str(row["record"])):
-            id_ = str(row["record"]).removeprefix(self.base)
-            name, text = str(row["label"]), str(row.get("description", ""))
-            number = str(row["number"]) if isinstance(row.get("number"), Literal) else None
-            entry = _entry(id_, name, text, number, str(row.get("owner", "")))
-            self._remember(replace(entry, owner=self._owner(entry.owner)))
+    def _stored(self, row: Row) -> Entry:
+        """The entry of a record in the store."""
+        id_ = str(row["record"]).removeprefix(self.base)
+        name, text = str(row["label"]), str(row.get("description", ""))
+        number = str(row["number"]) if isinstance(row.get("number"), Literal) else None
+        return _entry(id_, name, text, number, self._owner(str(row.get("owner", ""))))
 
 
 def entry_of(record: Record, place: int | None = None) -> Entry:
@@ -200,9 +158,9 @@ def _entry(id_: str, name: str, text: str, number: str | None, owner: str, place
     kind = kind_of(id_) or ""
     if kind == "partner":
         core, form = organisation_key(name)
-        return Entry(id_, kind, name, core, "", number, form, text, place, tuple(_DIGITS.findall(core)))
+        return Entry(id_, kind, name, core, "", number, form, text, place, " ".join(_DIGITS.findall(core)))
     key = title_key(name)
-    return Entry(id_, kind, name, key, owner, None, "", text, place, tuple(_DIGITS.findall(key)))
+    return Entry(id_, kind, name, key, owner, None, "", text, place, " ".join(_DIGITS.findall(key)))
 
 
 @cache

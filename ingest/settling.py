@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ingest.drafting import Draft, Named, Written, readdressed, written
-from ingest.duplicates import Duplicates, Entry
+from ingest.duplicates import Duplicates
+from ingest.entries import Entry
 from ingest.makers import MAKERS
 from ingest.organisations import Organisations
 from ingest.problems import Problems
