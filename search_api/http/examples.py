@@ -48,6 +48,14 @@ SEARCH_ANSWER: dict[str, Any] = {
                         "end": 96,
                     }
                 ],
+                "conditions": [
+                    {
+                        "code": "scale",
+                        "status": "check",
+                        "certain": False,
+                        "text": "適用規模: 避難者100~400人の避難所1か所",
+                    }
+                ],
             },
             "regions": [],
             "themes": [_THEME],
@@ -58,6 +66,7 @@ SEARCH_ANSWER: dict[str, Any] = {
     "next": 10,
     "advice": [],
     "understood": [],
+    "unfit": 0,
 }
 
 RECORD: dict[str, Any] = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from search_api.engine.evaluation import load_set, rank_all, scores_by_slice
+from search_api.engine.evaluation import evaluation_engine, load_set, query_of, rank_all, scores_by_slice
 from search_api.engine.expectation import missed
 from search_api.engine.models.loading import LoadedModel, load_model
 from search_api.engine.models.onnx_model import OnnxEmbedder
@@ -41,3 +41,19 @@ def test_the_expected_scores_are_reached_and_the_balance_is_what_reaches_them() 
 def first_encoder() -> LoadedModel:
     folder = model_folder("multilingual-e5-small")
     return LoadedModel(OnnxEmbedder(folder), load_reference_means(folder))
+
+
+@pytest.mark.model
+def test_on_a_municipal_faq_without_any_concept_the_search_loses_neither_to_words_nor_to_one_encoder() -> None:
+    evaluation = load_set(EVALUATION / "faq")
+    assert {item.lang for item in evaluation.technologies} == {"ja", "en"} and len(evaluation.technologies) == 40
+    run = rank_all(evaluation, load_model("multilingual-e5-small"))
+    scores = scores_by_slice(evaluation, run)["technology"]["nDCG@10"]
+    one = scores_by_slice(evaluation, rank_all(evaluation, first_encoder()))["technology"]["nDCG@10"]
+    with evaluation_engine(evaluation, load_model("multilingual-e5-small")) as engine:
+        words = {
+            topic.id: {hit.entry.record.partition(":")[2]: hit.coverage for hit in engine.rank(query_of(topic))}
+            for topic in evaluation.topics()
+        }
+    assert scores > scores_by_slice(evaluation, words)["technology"]["nDCG@10"] + 0.2
+    assert scores >= one - 0.01

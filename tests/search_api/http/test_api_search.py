@@ -27,6 +27,7 @@ def test_answers_as_the_design_says(client: TestClient) -> None:
         "next",
         "advice",
         "understood",
+        "unfit",
     ]
     assert body["answered"] is True
     first = body["results"][0]

@@ -61,7 +61,7 @@ def test_routes(schema: dict[str, Any]) -> None:
 
 def test_search_parameters_are_the_designs(schema: dict[str, Any]) -> None:
     names = [p["name"] for p in schema["paths"]["/api/v1/search"]["get"]["parameters"]]
-    assert names == ["q", "find", "region", "level", "theme", "sdg", "lang", "limit", "offset"]
+    assert names == ["q", "find", "region", "level", "theme", "sdg", "ignore", "fitting", "lang", "limit", "offset"]
 
 
 def test_everything_is_described_in_both_languages(schema: dict[str, Any]) -> None:
