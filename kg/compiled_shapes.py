@@ -92,6 +92,8 @@ class CompiledShapes:
         path = graph.value(node, SH.path)
         if path is not None:
             shape.path, shape.predicate = self._path(path), path if isinstance(path, URIRef) else None
+        if graph.value(node, SH.severity) == SH.Info:  # advice, which breaks nothing
+            return shape
         for predicate, value in graph.predicate_objects(node):
             shape.checks += self._checks(node, predicate, value)
         shape.properties = [self._shape(inner) for inner in graph.objects(node, SH.property)]

@@ -139,7 +139,7 @@ def _findings(report: Graph, records: Mapping[URIRef, Graph | Statements]) -> di
     for result in report.subjects(RDF.type, SH.ValidationResult):
         focus = report.value(result, SH.focusNode)
         record = URIRef(str(focus).partition("#")[0])
-        if record in records:
+        if record in records and report.value(result, SH.resultSeverity) != SH.Info:
             found[record].append(_finding(report, result, record))
     return {record: _sorted(items) for record, items in found.items()}
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from search_api.cli.reports import Body, Told
 
 # a file with one mistake in every row must not hide the summary
 MAX_LINES_A_FILE = 20
 MAX_SKIPPED = 10
+MAX_ROWS = 8
 _REASONS = {
     "example": "example / 記入例",
     "total": "total / 合計",
@@ -41,11 +43,9 @@ def _file_lines(told: Told) -> Iterator[str]:
     yield _summary(f"{report['file']} ({report['kind']})", Counter(report["summary"]))
     if report.get("resumed"):
         yield f"    went on behind {report['resumed']:,} rows of a run that was cut off / 中断した取り込みの続きから"
-    more = 0
-    for number, lines in enumerate(_problems(told)):
-        if number < MAX_LINES_A_FILE:
-            yield from lines
-        more = max(0, number + 1 - MAX_LINES_A_FILE)
+    groups, more = _grouped(_problems(told))
+    for problem, places in groups:
+        yield from _problem_lines(_places(places), problem)
     if more:
         yield f"    … {more} more: --report / 続きは --report で"
     if skipped := report.get("skipped"):
@@ -55,13 +55,37 @@ def _file_lines(told: Told) -> Iterator[str]:
         yield f"    no longer in the file, kept / ファイルにないため残したもの: {', '.join(report['missing'][:10])}"
 
 
-def _problems(told: Told) -> Iterator[tuple[str, str]]:
-    """The lines of each problem: those of the header, then those of the rows."""
-    yield from (_problem_lines("header", problem) for problem in told.head["columns"])
+def _problems(told: Told) -> Iterator[tuple[str, Body]]:
+    """Each problem with its place: those of the header, then those of the rows."""
+    yield from (("header", problem) for problem in told.head["columns"])
     for row in told.rows() if told.rows else ():
         rejected = row["status"] == "rejected"
         shown = [p for p in row["problems"] if p["severity"] == "error" or not rejected]
-        yield from (_problem_lines(f"row {row['row']}", problem) for problem in shown)
+        yield from ((str(row["row"]), problem) for problem in shown)
+
+
+def _grouped(problems: Iterable[tuple[str, Body]]) -> tuple[list[tuple[Body, list[str]]], int]:
+    """What is said of several rows is said once, with the rows; and how many problems are not among the first."""
+    groups: dict[str, tuple[Body, list[str]]] = {}
+    more = 0
+    for place, problem in problems:
+        same = json.dumps(problem, sort_keys=True)
+        if same in groups:
+            groups[same][1].append(place)
+        elif len(groups) < MAX_LINES_A_FILE:
+            groups[same] = (problem, [place])
+        else:
+            more += 1
+    return list(groups.values()), more
+
+
+def _places(places: Sequence[str]) -> str:
+    if places[0] == "header":
+        return "header"
+    named = ", ".join(places[:MAX_ROWS])
+    if len(places) > MAX_ROWS:
+        return f"rows {named} … ({len(places):,})"
+    return f"row {named}" if len(places) == 1 else f"rows {named}"
 
 
 def _problem_lines(place: str, problem: Body) -> tuple[str, str]:

@@ -15,6 +15,7 @@ class Broken:
     add: str = ""
     warns: bool = False
     also: tuple[str, ...] = ()
+    advises: bool = False
 
 
 def error(shape: str, of: str, drop: str = "", add: str = "", also: tuple[str, ...] = ()) -> Broken:
@@ -23,6 +24,11 @@ def error(shape: str, of: str, drop: str = "", add: str = "", also: tuple[str, .
 
 def warning(shape: str, of: str, drop: str = "", add: str = "", also: tuple[str, ...] = ()) -> Broken:
     return Broken(shape, of, drop, add, warns=True, also=also)
+
+
+def advice(shape: str, of: str, drop: str = "", add: str = "") -> Broken:
+    """What SHACL calls Info: pySHACL reports it, an ingestion does not."""
+    return Broken(shape, of, drop, add, advises=True)
 
 
 NOWHERE = "region:99999"
