@@ -19,7 +19,7 @@ from ingest.places import resolve_places
 from ingest.problems import Problems
 from ingest.rdf import literal, record_graph
 from ingest.readers.documents.text import DocumentText
-from ingest.readers.errors import empty_file
+from ingest.readers.errors import no_text
 from ingest.readers.open_file import OpenedFile, open_file
 from ingest.records import Iris, Record, Says
 from ingest.values import Values, read_values, stated_language
@@ -58,7 +58,7 @@ def read_document(file: OpenedFile, source: DocumentText, matcher: MentionMatche
     """
     passages = split_passages(source.text, source.headings, source.borders())
     if not passages:
-        raise empty_file(file.path.name)
+        raise no_text(file.path.name)
     record = _record(file, source, meta)
     found = [matcher.find(p.text, "ja" if p.lang == "ja" else "en") for p in passages]
     context = _context(found, record)

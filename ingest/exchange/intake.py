@@ -46,12 +46,18 @@ def receive(parsed: Any, base: str, source: Source) -> Iterator[Received]:
         yield Received(row, submission, problems)
 
 
+def _place_and_reason(error: Exception) -> str:
+    """What a parser says: rdflib's own words quote the whole document behind line and reason."""
+    line, why = getattr(error, "lines", None), getattr(error, "_why", None)
+    return f"line {line + 1}: {why}" if isinstance(line, int) and why else " ".join(str(error).split())[:200]
+
+
 def receive_turtle(content: bytes, base: str, source: Source) -> Iterator[Received]:
     """The records of a Turtle document, in the order of their IRIs. FileRejected where it does not parse."""
     try:
         parsed = Graph().parse(data=content, format="turtle", publicID=base)
     except Exception as error:  # the parser raises what it meets: BadSyntax, RecursionError, UnicodeDecodeError …
-        raise broken(source.name, " ".join(str(error).split())[:200]) from error
+        raise broken(source.name, _place_and_reason(error)) from error
     by_record: dict[str, Graph] = {}
     for triple in parsed:
         by_record.setdefault(str(triple[0]).partition("#")[0], Graph()).add(triple)

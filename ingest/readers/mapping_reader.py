@@ -8,7 +8,7 @@ from typing import Any
 
 from ingest.limits import Limits
 from ingest.readers.encoding import TextSource, decode
-from ingest.readers.errors import broken, empty_file, too_large
+from ingest.readers.errors import aliases, broken, empty_file, too_deep, too_large
 from ingest.readers.table import Row
 
 
@@ -33,16 +33,20 @@ def read_mappings(content: TextSource, name: str, known: Collection[str], limits
 def parse_mappings(content: bytes, name: str, limits: Limits) -> Any:
     """The file's content as plain data. Raises FileRejected where it does not parse or nests too deeply."""
     text = decode(content, name)
-    parsed = _parse_yaml(text, name) if name.lower().endswith((".yaml", ".yml")) else _parse_json(text, name)
+    parse = _parse_yaml if name.lower().endswith((".yaml", ".yml")) else _parse_json
+    try:
+        parsed = parse(text, name)
+    except RecursionError as error:
+        raise too_deep(name, limits.nesting) from error
     if _depth(parsed) > limits.nesting:
-        raise too_large(name, "levels of nesting", "入れ子の深さ", limits.nesting)
+        raise too_deep(name, limits.nesting)
     return parsed
 
 
 def _parse_json(text: str, name: str) -> Any:
     try:
         return json.loads(text)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise broken(name, str(error)) from error
 
 
@@ -52,10 +56,10 @@ def _parse_yaml(text: str, name: str) -> Any:
     try:
         # an alias can make a small text enormous, and no honest registration needs one
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=yaml.SafeLoader)):
-            raise broken(name, "YAML aliases are not allowed")
+            raise aliases(name)
         # scalars stay the text that was typed: YAML itself would read the code 01100 as octal and No as false
         return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  (BaseLoader makes nothing but text, lists and maps)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise broken(name, " ".join(str(error).split())) from error
 
 

@@ -13,10 +13,10 @@ from ingest.limits import Limits
 from ingest.readers.csv_reader import read_csv
 from ingest.readers.documents.formats import DOCUMENT_TYPES
 from ingest.readers.encoding import TextSource, utf16_without_mark
-from ingest.readers.errors import FileRejected, broken, empty_file, too_large, unsupported, wrong_type
+from ingest.readers.errors import FileRejected, broken, encrypted, no_content, too_large, unsupported, wrong_type
 from ingest.readers.mapping_reader import read_mappings
 from ingest.readers.table import Row
-from ingest.readers.workbook_reader import read_workbook
+from ingest.readers.workbook_reader import ENCRYPTED_STREAM, read_workbook
 from kg.provenance import Source
 
 OLD_OFFICE = "an old or encrypted Office file"
@@ -136,13 +136,15 @@ def _looked_through(path: Path, limits: Limits) -> tuple[bytes, str]:
     except OSError as error:
         raise broken(path.name, error.strerror or str(error)) from error
     if blank:
-        raise empty_file(path.name)
+        raise no_content(path.name)
     return head, digest.hexdigest()
 
 
 def _check_type(head: bytes, name: str, suffix: str) -> None:
     actual = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
     if suffix in _EXPECTED:
+        if actual == OLD_OFFICE and actual not in _EXPECTED[suffix] and ENCRYPTED_STREAM in head:
+            raise encrypted(name)
         if actual not in _EXPECTED[suffix]:
             raise wrong_type(name, suffix, actual or "text or another format")
     elif actual is not None:

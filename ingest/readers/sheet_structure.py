@@ -34,6 +34,10 @@ class StructureError(ValueError):
     """The XML declares a document type, is damaged, or places cells where no sheet has any."""
 
 
+class DoctypeError(StructureError):
+    """A document type declaration, through which entities come."""
+
+
 @dataclass
 class SheetStructure:
     """``hidden`` holds row numbers from 1; ``rows`` and ``columns`` reach to the last cell with a value.
@@ -82,7 +86,7 @@ def _parse(
 
 
 def _refuse(*_: object) -> None:
-    raise StructureError("a document type declaration")
+    raise DoctypeError("a document type declaration")
 
 
 def _elements(archive: zipfile.ZipFile, part: str, tag: str) -> Iterator[dict[str, str]]:

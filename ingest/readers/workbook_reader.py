@@ -13,14 +13,24 @@ from contextlib import contextmanager
 from typing import Any
 
 from ingest.limits import Limits
+from ingest.readers.documents.archive import leads_out
 from ingest.readers.encoding import TextSource
-from ingest.readers.errors import broken, empty_file, encrypted, too_large, wrong_type
-from ingest.readers.sheet_structure import SheetStructure, StructureError, ods_structures, xlsx_structures
+from ingest.readers.errors import (
+    broken,
+    empty_file,
+    encrypted,
+    entities,
+    hostile_path,
+    too_large,
+    unpacks_to_too_much,
+    wrong_type,
+)
+from ingest.readers.sheet_structure import DoctypeError, SheetStructure, StructureError, ods_structures, xlsx_structures
 from ingest.readers.table import HEADER_SEARCH_ROWS, Row, find_header, header_names, table_row
 from kg.errors import MeguriError
 
 # the name of the stream that holds an encrypted workbook, as compound files write it
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 # one cell takes 24 bytes in calamine's table, which has no gaps
 _MOST_CELLS = 20_000_000
@@ -76,7 +86,7 @@ def _sheets(content: bytes, name: str, limits: Limits) -> Iterator[tuple[str, li
 
 def _structures(content: bytes, name: str, limits: Limits) -> dict[str, SheetStructure]:
     if content.startswith(_COMPOUND):
-        if _ENCRYPTED in content:
+        if ENCRYPTED_STREAM in content:
             raise encrypted(name)
         return {}  # an old XLS file has at most 65,536 rows of 256 columns
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -84,6 +94,8 @@ def _structures(content: bytes, name: str, limits: Limits) -> dict[str, SheetStr
         names = archive.namelist()
         try:
             found = ods_structures(archive, limits) if "content.xml" in names else xlsx_structures(archive, limits)
+        except DoctypeError as error:
+            raise entities(name) from error
         except StructureError as error:
             raise broken(name, str(error)) from error
     for structure in found.values():
@@ -101,8 +113,10 @@ def _check_archive(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
         raise encrypted(name)
     stated = sum(entry.file_size for entry in archive.infolist())
     if stated > limits.unpacked_bytes:
-        raise too_large(name, "bytes when unpacked", "展開後のバイト数", limits.unpacked_bytes)
+        raise unpacks_to_too_much(name, limits.unpacked_bytes)
     for entry in archive.infolist():
+        if leads_out(entry):
+            raise hostile_path(name, entry.filename)
         with archive.open(entry) as stream:  # zipfile stops at the stated size, and says so where there is more
             try:
                 while stream.read(_CHUNK):

@@ -10,7 +10,16 @@ from pathlib import PurePosixPath
 from xml.parsers import expat
 
 from ingest.limits import Limits
-from ingest.readers.errors import FileRejected, broken, encrypted, too_large, wrong_type
+from ingest.readers.errors import (
+    FileRejected,
+    broken,
+    encrypted,
+    entities,
+    hostile_path,
+    too_large,
+    unpacks_to_too_much,
+    wrong_type,
+)
 
 _CONTENT_TYPES = "[Content_Types].xml"
 _CHUNK = 64 * 1024
@@ -49,14 +58,15 @@ def _check_entries(entries: Iterable[zipfile.ZipInfo], name: str, limits: Limits
         if count > limits.archive_entries:
             raise too_large(name, "parts in its archive", "アーカイブ内の部品数", limits.archive_entries)
         if total > limits.document_unpacked:
-            raise too_large(name, "bytes when unpacked", "展開後のバイト数", limits.document_unpacked)
+            raise unpacks_to_too_much(name, limits.document_unpacked)
         if entry.flag_bits & 1:
             raise encrypted(name)
-        if _leads_out(entry):
-            raise _hostile_path(name, entry.filename)
+        if leads_out(entry):
+            raise hostile_path(name, entry.filename)
 
 
-def _leads_out(entry: zipfile.ZipInfo) -> bool:
+def leads_out(entry: zipfile.ZipInfo) -> bool:
+    """Whether an entry is a link, or would be written outside of the folder that an archive is unpacked to."""
     path = PurePosixPath(entry.filename.replace("\\", "/"))
     is_link = stat.S_ISLNK(entry.external_attr >> 16)
     return is_link or path.is_absolute() or ".." in path.parts or ":" in entry.filename.split("/")[0]
@@ -72,7 +82,7 @@ def _check_macros(archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo], 
 def _check_prologues(archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo], name: str) -> None:
     for entry in entries:
         if entry.filename.lower().endswith((".xml", ".rels", ".vml")) and _declares_type(archive, entry):
-            raise _entities(name)
+            raise entities(name)
 
 
 def _declares_type(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
@@ -101,17 +111,6 @@ def _reached(*_: object) -> None:
     raise _RootReached
 
 
-def _hostile_path(name: str, path: str) -> FileRejected:
-    shown = path[:80]
-    return FileRejected(
-        code="archive_hostile",
-        en=f"{name} holds a path or link that leads out of it ({shown!r}).",
-        ja=f"{name} に、ファイルの外を指すパスまたはリンク（{shown!r}）が含まれています。",
-        remedy_en="Save it anew in the program that made it.",
-        remedy_ja="作成したソフトで保存し直してください。",
-    )
-
-
 def _macros(name: str) -> FileRejected:
     return FileRejected(
         code="file_macros",
@@ -119,14 +118,4 @@ def _macros(name: str) -> FileRejected:
         ja=f"{name} にはマクロが含まれているため、受け付けられません。",
         remedy_en="Save it without macros (.docx, .pptx, .xlsx) and send it again.",
         remedy_ja="マクロなしの形式（.docx、.pptx、.xlsx）で保存し直して送ってください。",
-    )
-
-
-def _entities(name: str) -> FileRejected:
-    return FileRejected(
-        code="file_entities",
-        en=f"{name} declares a document type or entities in its XML, which an honest file never does.",
-        ja=f"{name} の XML に文書型宣言（実体宣言）が含まれています。通常のファイルには現れないものです。",
-        remedy_en="Open it in the program that made it and save it anew.",
-        remedy_ja="作成したソフトで開き、保存し直してください。",
     )

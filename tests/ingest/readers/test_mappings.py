@@ -54,19 +54,19 @@ def test_a_member_that_is_no_object_keeps_its_place_and_is_not_lost(tmp_path: Pa
 @pytest.mark.parametrize("text", ["a: &x [1, 2]\nb: *x\n", "- &o {technology: X}\n- *o\n"])
 def test_aliases_are_refused(tmp_path: Path, text: str) -> None:
     error = refusal(tmp_path / "a.yaml", text.encode())
-    assert error.code == "file_damaged"
+    assert error.code == "file_aliases"
     assert "alias" in error.en
 
 
 def test_a_billion_laughs_are_refused_at_once(tmp_path: Path) -> None:
     lines = ["a0: &a0 [lol, lol, lol]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
-    assert refusal(tmp_path / "a.yaml", "\n".join(lines).encode()).code == "file_damaged"
+    assert refusal(tmp_path / "a.yaml", "\n".join(lines).encode()).code == "file_aliases"
 
 
 @pytest.mark.parametrize("depth", [30, 100_000])
 def test_deep_nesting_is_refused(tmp_path: Path, depth: int) -> None:
     nested = '[{"a":' + "[" * depth + "]" * depth + "}]"
-    assert refusal(tmp_path / "a.json", nested.encode()).code in ("file_too_large", "file_damaged")
+    assert refusal(tmp_path / "a.json", nested.encode()).code == "file_too_large"
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", "[1, 2]", '"text"', "null", "[null]", '[{"a": ""}]'])
