@@ -33,6 +33,12 @@ _MATERIAL = (
     "metalElectronicWaste",
     "constructionMineral",
 )
+# these lie where they are: who would use them must be near; of energy only power and gas travel
+_STAYS = ("landNatureLandscape", "buildingsFacilities", "energyHeatResources")
+_TRAVELS = ("surplusRenewablePower", "byproductHydrogen")
+NEAR_KM = 20.0
+# an extent or a level is no amount of what is given away
+_EXTENTS = frozenset({"ha", "km2", "m2", "m", "mm", "mm/年", "%", "°C"})
 LIMIT = 50
 # so many takers are shown for one surplus
 MOST_FOR_ONE = 5
@@ -83,9 +89,12 @@ def flows(service: Service, lang: str, asked: Asked) -> list[Flow]:
     concepts = service.engine.concepts
     has, needs = _parties(service.store, service.folder.base, concepts)
     found = []
+    staying = _staying(concepts)
     for supply, need, exact in _pairs(has, needs, concepts):
         if _wanted(supply, need, asked):
             code, other, km = _nearest(supply.regions, need.regions)
+            if supply.concept in staying and (km is None or km > NEAR_KM):
+                continue
             found.append(
                 ((not exact, km is None, km or 0.0, supply.record, need.record), supply, need, code, other, km)
             )
@@ -141,6 +150,12 @@ def _pairs(
             yield supply, need, supply.concept == need.concept
 
 
+def _staying(concepts: ConceptGraph) -> set[str]:
+    """The resources that cannot be brought anywhere."""
+    stays = {iri for top in _STAYS for iri in concepts.with_narrower(f"{CONCEPT}resource/{top}")}
+    return stays - {iri for slug in _TRAVELS for iri in concepts.with_narrower(f"{CONCEPT}resource/{slug}")}
+
+
 def _wanted(supply: _Party, need: _Party, asked: Asked) -> bool:
     if asked.record and asked.record not in (supply.record, need.record):
         return False
@@ -188,7 +203,7 @@ def _holding(service: Service, party: _Party, code: str, lang: str) -> Holding:
         kind=kind_of(party.record) or "",
         title=record.title(lang) if record else party.record,
         region=region_label(code, lang) if code else None,
-        amounts=[f"{value:,.10g} {unit}" for value, unit in sorted(party.amounts)],
+        amounts=[f"{value:,.10g} {unit}" for value, unit in sorted(party.amounts) if unit not in _EXTENTS],
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from search_api.matching import ranking
+from search_api.matching.exchange import _staying
 from search_api.matching.gaps import _inert
 from search_api.matching.related import related_to
 from search_api.matching.similarity import RegionLikeness
@@ -102,6 +103,14 @@ def test_a_surplus_meets_a_need_with_amounts_and_distance(filled: TestClient) ->
     assert_problem(filled.get("/api/v1/exchange", params={"resource": "gold dust"}), 422, "filter_unknown")
     elsewhere = filled.get("/api/v1/exchange", params={"region": "47"}).json()
     assert elsewhere["flows"] == []
+
+
+def test_what_lies_in_its_place_is_not_given_away_to_distant_ones(filled: TestClient) -> None:
+    known = _staying(filled.app.state.context.service.engine.concepts)  # type: ignore[attr-defined]
+    slugs = {iri.rpartition("/")[2] for iri in known}
+    assert {"geothermalResource", "forestThinnings", "surplusRenewablePower"} & slugs == {"geothermalResource"}
+    flows = filled.get("/api/v1/exchange", params={"limit": 500}).json()["flows"]
+    assert all((f["distance_km"] or 0) <= 20 for f in flows if f["resource"]["iri"] in known)
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1"])
