@@ -18,7 +18,7 @@ from search_api.http.middleware import CONTENT_SECURITY_POLICY
 from search_api.http.problems import problem_responses
 from search_api.http.research.editions import editions_of
 from search_api.http.research.questions import by_user
-from search_api.http.research.words import words
+from search_api.http.research.words import editor_words, words
 from search_api.web.reader import Reader
 from search_api.web.render import static_folder
 
@@ -75,6 +75,7 @@ def workbench(context: Context, reader: Reader, query: str, asked: bool) -> dict
         "asked": asked,
         "examples": {example.name: example.query for _, group in shown for example in group},
         "words": {name: said[name] for name in _SCRIPT_WORDS},
+        "editor_words": editor_words(reader.lang),
     }
     return {
         "w": said,

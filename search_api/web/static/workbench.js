@@ -189,6 +189,56 @@
     },
   };
 
+  // ---- the editor's own words, which it has in English only
+
+  const fixed = new Map(), patterns = [];
+  for (const [english, said] of Object.entries(config.editor_words)) {
+    if (!english.includes("{}")) fixed.set(english, said);
+    else patterns.push([new RegExp(`^${english.split("{}").join("(.+)")}$`), said]);
+  }
+  function translated(text) {
+    const word = text.trim();
+    if (fixed.has(word)) return fixed.get(word);
+    for (const [pattern, said] of patterns) {
+      const found = pattern.exec(word);
+      if (found) return found.slice(1).reduce((whole, part) => whole.replace("{}", translated(part)), said);
+    }
+    return text;
+  }
+  const ATTRIBUTES = ["title", "aria-label", "placeholder"];
+  const OTHERS = ".CodeMirror, td, th, pre, .sparql-problem, .tab > a";  // what is of the user's, or of the answer
+
+  function translate(root) {
+    const put = (node) => {
+      const said = translated(node.data);
+      if (said !== node.data) node.data = said;
+    };
+    if (root.nodeType === Node.TEXT_NODE) {
+      if (root.parentElement && !root.parentElement.closest(OTHERS)) put(root);
+      return;
+    }
+    if (root.nodeType !== Node.ELEMENT_NODE) return;
+    for (const element of [root, ...root.querySelectorAll("*")]) {
+      for (const name of ATTRIBUTES) {
+        const text = element.getAttribute(name);
+        if (text && translated(text) !== text) element.setAttribute(name, translated(text));
+      }
+      if (element.closest(OTHERS)) continue;
+      for (const child of element.childNodes) if (child.nodeType === Node.TEXT_NODE) put(child);
+    }
+  }
+  function keepTranslated(place) {
+    if (!fixed.size) return;
+    translate(place);
+    const observer = new MutationObserver((changes) => {
+      for (const change of changes) {
+        if (change.type === "childList") change.addedNodes.forEach(translate);
+        else translate(change.target);
+      }
+    });
+    observer.observe(place, { subtree: true, childList: true, characterData: true, attributeFilter: ATTRIBUTES });
+  }
+
   // ---- the editor in place of the form
 
   function startEditor(Yasgui) {
@@ -216,6 +266,7 @@
       yasqe: { value: field.value },
       yasr: { prefixes: {} },
     });
+    keepTranslated(place);
     const tab = yasgui.getTab();
     tab.setEndpoint(endpoint());
     if (config.asked) show(field.value, true);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from kg.editions import Editions
 from search_api.http.research.questions import USERS, by_user, examples
+from search_api.http.research.words import editor_words
 from search_api.http.research.workbench import EDITOR, has_editor
 from search_api.web.render import static_folder
 from tests.search_api.web.test_browser import assert_no_overflow
@@ -146,3 +148,36 @@ def test_there_are_enough_examples_for_every_user() -> None:
     assert [user for user, _ in by_user()] == list(USERS)
     assert all(example.ja and example.en and "SELECT" in example.query for example in examples())
     assert (static_folder() / "workbench.js").is_file()
+
+
+@needs_editor
+def test_the_editor_itself_speaks_japanese(opened: Any, address: str) -> None:
+    page, said = page_at(opened, address, "/sparql?lang=ja", 1280)
+    page.wait_for_selector("#yasgui .CodeMirror")
+    page.evaluate("query => document.querySelector('#yasgui .CodeMirror').CodeMirror.setValue(query)", QUERY)
+    run = page.locator("#yasgui .yasqe_queryButton:visible")
+    playwright.expect(run).to_have_attribute("title", "クエリを実行", timeout=20_000)
+    run.click()
+    playwright.expect(page.locator("#yasgui .yasr_response_chip")).to_have_text(
+        re.compile(r"^\d+ 件（[\d.]+ 秒）$"), timeout=20_000
+    )
+    playwright.expect(page.locator("#yasgui .select_meguri")).to_have_attribute(
+        "aria-label", "結果を表示", timeout=20_000
+    )
+    playwright.expect(page.locator("#yasgui .addTab")).to_have_attribute("title", "タブを追加", timeout=20_000)
+    page.locator("#yasgui .tab").first.click(button="right")
+    playwright.expect(page.locator("#yasgui .context-menu")).to_contain_text("ほかのタブを閉じる", timeout=20_000)
+    assert page.evaluate("document.querySelector('#yasgui .CodeMirror').CodeMirror.getValue()") == QUERY
+    assert said == []
+    page.close()
+
+
+@needs_editor
+def test_the_editor_still_says_what_is_translated() -> None:
+    """A newer editor may say other words; what it does not say any more must leave the list."""
+    bundle = (static_folder() / EDITOR).read_text(encoding="utf-8")
+    for english, japanese in editor_words("ja").items():
+        parts = english.split() if "{}" in english else [english]  # those it puts together from pieces
+        assert all(part.removesuffix("s") in bundle for part in parts if part != "{}"), english
+        assert japanese.count("{}") == english.count("{}")
+    assert editor_words("en") == {}
