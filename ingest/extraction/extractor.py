@@ -12,6 +12,7 @@ from ingest.extraction.model import Extraction, Goal, Kind, Mention
 from ingest.extraction.phrases import find_phrases
 from ingest.extraction.relations.finding import find_relations
 from ingest.extraction.sentences import Reading, Sentence, read_text
+from ingest.extraction.spans import Spans
 from ingest.mentions.matcher import Mention as LabelMention
 from ingest.mentions.matcher import MentionMatcher, Term
 from ingest.mentions.terms import concept_terms
@@ -51,9 +52,10 @@ class Extractor:
         regions = _regions(reading, about, organisations)
         goals = [_verbatim(goal, text) for goal in _goals(reading)]
         labels = [m for lang in _LANGS for m in self._labels(reading, lang)]
-        phrases = find_phrases(reading, [*regions, *organisations], labels, [(g.start, g.end) for g in goals])
+        phrases = find_phrases(reading, [*regions, *organisations], labels, goals)
         named = [*regions, *organisations, *phrases]
-        resources = [m for m in labels if m.kind == "resource" and not _inside(m, organisations)]
+        named_there = Spans((o.start, o.end) for o in organisations)
+        resources = [m for m in labels if m.kind == "resource" and not named_there.meets(m.start, m.end)]
         mentions = sorted([*named, *resources, *(_goal_mention(g) for g in goals)], key=lambda m: (m.start, -m.end))
         return Extraction(text, language_of(text), mentions, find_relations(reading.sentences, named), goals)
 
@@ -73,14 +75,14 @@ def _organisations(reading: Reading) -> Iterator[Mention]:
 
 def _aliases(reading: Reading, organisations: Sequence[Mention]) -> Iterator[Mention]:
     """Companies that the text names again without their legal form: 日本無線 after 日本無線株式会社."""
-    taken = [(o.start, o.end) for o in organisations]
+    taken = Spans((o.start, o.end) for o in organisations)
     starts, ends = _word_bounds(reading)
     names = {bare for o in organisations if (bare := _LEGAL_FORM.sub("", o.text).strip(" ,.　")) != o.text}
     for name in sorted(name for name in names if len(name) >= _LEAST_ALIAS[name.isascii()]):
         for match in re.finditer(re.escape(name), reading.text):
             start, end = match.span()
-            if start in starts and end in ends and not _meets(start, end, taken):
-                taken.append((start, end))
+            if start in starts and end in ends and not taken.meets(start, end):
+                taken.add(start, end)
                 yield Mention("organisation", start, end, name, 0.8, "rule")
 
 
@@ -89,21 +91,13 @@ def _word_bounds(reading: Reading) -> tuple[set[int], set[int]]:
     return {word.start for word in words}, {word.end for word in words}
 
 
-def _meets(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
-    return any(start < other_end and other_start < end for other_start, other_end in taken)
-
-
-def _inside(mention: Mention, others: Sequence[Mention]) -> bool:
-    return any(other.start < mention.end and mention.start < other.end for other in others)
-
-
 def _regions(reading: Reading, about: Sequence[str], organisations: Sequence[Mention]) -> list[Mention]:
-    taken = [(o.start, o.end) for o in organisations]
+    taken = Spans((o.start, o.end) for o in organisations)
     places = [
         place
         for sentence in reading.sentences
         for place in _places(sentence)
-        if not any(start < place.end and place.start < end for start, end in taken)
+        if not taken.meets(place.start, place.end)
     ]
     return [
         Mention(

@@ -6,25 +6,28 @@ from collections.abc import Sequence
 
 from ingest.extraction import issues_en, issues_ja, technologies_en, technologies_ja
 from ingest.extraction.issues_ja import FoundIssue, Span
-from ingest.extraction.model import Mention
+from ingest.extraction.model import Goal, Mention
 from ingest.extraction.sentences import Reading, Sentence
+from ingest.extraction.spans import by_sentence
 from ingest.extraction.technologies_ja import Found, Labelled
 from ingest.nlp.pipelines import tagged_english
 from ingest.nlp.words import Word
 
 
 def find_phrases(
-    reading: Reading, names: Sequence[Mention], labels: Sequence[Mention], goals: Sequence[Span]
+    reading: Reading, names: Sequence[Mention], labels: Sequence[Mention], goals: Sequence[Goal]
 ) -> list[Mention]:
     """The technologies and issues; ``names`` (regions, organisations) and ``goals`` are no part of either."""
     tagged = _tagged(reading)
     found: list[Mention] = []
-    for sentence in reading.sentences:
-        blocked = [(name.start, name.end) for name in names if _within(name, sentence)]
-        here = [label for label in labels if _within(label, sentence) and not _touches(label, blocked)]
+    names_in, labels_in = by_sentence(reading.sentences, names), by_sentence(reading.sentences, labels)
+    goals_in = by_sentence(reading.sentences, goals)
+    for number, sentence in enumerate(reading.sentences):
+        blocked = [(name.start, name.end) for name in names_in[number]]
+        here = [label for label in labels_in[number] if not _touches(label, blocked)]
         technologies = _technologies(sentence, tagged, here)
         technologies = [t for t in technologies if not _meets(t.start, t.end, blocked)]
-        taken = [*blocked, *((t.start, t.end) for t in technologies), *goals]
+        taken = [*blocked, *((t.start, t.end) for t in technologies), *((g.start, g.end) for g in goals_in[number])]
         found += [_technology(reading, technology) for technology in technologies]
         found += [_issue(reading, issue, here) for issue in _issues(sentence, tagged, taken)]
     return found
@@ -68,10 +71,6 @@ def _issue(reading: Reading, issue: FoundIssue, labels: Sequence[Mention]) -> Me
     theme = max(themes, key=lambda m: m.end - m.start, default=None)
     text = reading.text[issue.start : issue.end]
     return Mention("issue", issue.start, issue.end, text, issue.confidence, "rule", theme.iri if theme else None)
-
-
-def _within(mention: Mention, sentence: Sentence) -> bool:
-    return sentence.start <= mention.start and mention.end <= sentence.end
 
 
 def _touches(mention: Mention, spans: Sequence[Span]) -> bool:

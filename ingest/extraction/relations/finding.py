@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from ingest.extraction.model import Mention, Relation
 from ingest.extraction.relations.clauses import Topic, clause_of, clauses_of
@@ -13,16 +13,16 @@ from ingest.extraction.relations.partners import PartnerReader
 from ingest.extraction.relations.use import UseReader
 from ingest.extraction.relations.words import relation_words
 from ingest.extraction.sentences import Sentence
+from ingest.extraction.spans import by_sentence
 
 _READERS = (UseReader, OfferReader, IssueReader, PartnerReader)
 
 
-def find_relations(sentences: Iterable[Sentence], mentions: Sequence[Mention]) -> list[Relation]:
+def find_relations(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[Relation]:
     """The relations of a text, each once, in the order in which they are said."""
     topic = Topic(main=_main_region(mentions))
     found: dict[tuple[str, str, str], Relation] = {}
-    for sentence in sentences:
-        inside = [m for m in mentions if sentence.start <= m.start and m.end <= sentence.end]
+    for sentence, inside in zip(sentences, by_sentence(sentences, mentions), strict=True):
         topic.enter(sentence.paragraph)
         if sentence.text.startswith(("#", "＃")) or not sentence.text:
             for clause in clauses_of(sentence, inside):
