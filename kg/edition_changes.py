@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rdflib import Literal, URIRef
 
-from kg.editions import Editions
+from kg.editions import Edition, Editions
 from kg.oxigraph_store import OxigraphStore
 from kg.provenance import stored_hashes
 from kg.queries import load_query
@@ -27,7 +27,10 @@ class ChangedRecord:
 
 @dataclass(frozen=True)
 class Changes:
-    """What is in the ``later`` edition and not in the ``earlier`` one, and the other way round, sorted by id."""
+    """What is in the ``later`` edition and not in the ``earlier`` one, and the other way round, sorted by id.
+
+    Of a record that was erased from the earlier edition since, only its id is left: it has no titles.
+    """
 
     earlier: int
     later: int
@@ -49,8 +52,17 @@ def compare(editions: Editions, earlier: int, later: int) -> Changes:
             first.ontology != second.ontology,
             _described(after, sorted(new.keys() - old.keys()), second.base),
             _described(after, sorted(same), second.base),
-            _described(before, sorted(old.keys() - new.keys()), first.base),
+            sorted(
+                _described(before, sorted(old.keys() - new.keys()), first.base) + _erased(first, second, new),
+                key=lambda record: record.iri,
+            ),
         )
+
+
+def _erased(first: Edition, second: Edition, new: Collection[URIRef]) -> list[ChangedRecord]:
+    """What the first edition held when it was published and the second one did not."""
+    ids = {erasure.record for erasure in first.erased} - {erasure.record for erasure in second.erased}
+    return [ChangedRecord(id_, first.base + id_, {}) for id_ in ids if URIRef(first.base + id_) not in new]
 
 
 def _hashes(graph: Path) -> dict[URIRef, str]:

@@ -109,6 +109,20 @@ def test_an_edition_stays_as_it_was_and_is_compared_with_the_next(data_folder: D
     assert [r.id for r in back.withdrawn] == ["issue-3"]
 
 
+def test_what_was_erased_from_an_earlier_edition_still_counts_as_withdrawn(
+    data_folder: DataFolder, editions: Editions
+) -> None:
+    commit(data_folder, issue("issue-1", "一"), issue("issue-2", "二"), issue("issue-3", "三"))
+    editions.publish(data_folder.snapshots)
+    withdraw(data_folder, "issue-2", reason="重複")
+    erase(editions, ["issue-2"], "重複")
+    editions.publish(data_folder.snapshots)
+    withdraw(data_folder, "issue-3", reason="重複")  # from both: between the two nothing changed
+    erase(editions, ["issue-3"], "重複")
+    changes = compare(editions, 1, 2)
+    assert [(r.id, r.titles) for r in changes.withdrawn] == [("issue-2", {})]
+
+
 def test_withdrawn_data_leaves_every_edition(data_folder: DataFolder, editions: Editions) -> None:
     commit(data_folder, issue("issue-1", SECRET), issue("issue-2", "二"))
     before = seal(editions, editions.publish(data_folder.snapshots).number)
