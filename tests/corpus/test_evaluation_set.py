@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +25,23 @@ def test_the_items_are_those_of_the_corpus() -> None:
         [sys.executable, EVALUATION / "items.py", "--check"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+# sha256 of the ids, halves and judgments of the first 248 queries: what was tuned on and what was reported stay apart
+FIRST = "e0977e9d2656aac5f8857f41c037627f2bf40eb1d789f8a168e631cb9e3cebb5"
+
+
+def test_the_queries_reach_every_technology_and_their_halves_are_fixed_and_equal() -> None:
+    queries = [json.loads(line) for line in (EVALUATION / "queries.jsonl").read_text(encoding="utf-8").splitlines()]
+    technologies = {json.loads(line)["id"] for line in (EVALUATION / "technologies.jsonl").open(encoding="utf-8")}
+    answers = {id_ for query in queries for id_ in query["relevant"]}
+    assert technologies <= answers
+    for kind in "01234":
+        halves = [query["split"] for query in queries if query["id"].endswith(f"-{kind}")]
+        assert halves.count("dev") == halves.count("test") > 0, kind
+    first = json.dumps([[q["id"], q["split"], sorted(q["relevant"].items())] for q in queries[:248]])
+    assert hashlib.sha256(first.encode()).hexdigest() == FIRST
+    assert len({query["text"] for query in queries}) == len({query["id"] for query in queries}) == len(queries)
 
 
 @pytest.mark.model

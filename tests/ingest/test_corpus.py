@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
+from rdflib import Literal
 
 from ingest.kinds import ORDER, expand, folder_kind
 from ingest.report import FileReport
@@ -72,6 +74,43 @@ def test_it_is_as_large_as_promised(reports: list[FileReport]) -> None:
         "document": 15,
     }
     assert {kind: rows[kind] >= least[kind] for kind in ORDER} == dict.fromkeys(ORDER, True), rows
+
+
+# the share of each language that the corpus aims at, in hundredths
+AIM = {"ja": 60, "en": 25, "en+ja": 15}
+OWN_TEXT = (CES.Technology, CES.Issue, CES.RegionalResource, CES.Project, CES.Event)
+
+
+def test_languages_stand_in_the_proportion_aimed_at(store: OxigraphStore) -> None:
+    """By the languages of the description; a document has none and counts by what it is written in."""
+    found: Counter[str] = Counter()
+    for kind in OWN_TEXT:
+        rows = store.select(_DESCRIBED, {"kind": kind})
+        spoken: dict[str, set[str]] = defaultdict(set)
+        for row in rows:
+            text = row["text"]
+            assert isinstance(text, Literal) and text.language
+            spoken[str(row["record"])].add(text.language)
+        found.update("+".join(sorted(languages)) for languages in spoken.values())
+    found.update(str(row["text"]) for row in store.select(_WRITTEN))
+    assert set(found) == set(AIM)
+    for languages, aim in AIM.items():
+        assert abs(100 * found[languages] / found.total() - aim) <= 1.5, found
+
+
+_DESCRIBED = """
+SELECT ?record ?kind ?text WHERE { ?record a ?kind ; <http://purl.org/dc/terms/description> ?text }
+"""
+_WRITTEN = """
+SELECT ?text WHERE { ?record a <https://w3id.org/meguri/ces#Document> ; <http://purl.org/dc/terms/language> ?text }
+"""
+
+
+def test_few_rows_are_warned_of_and_only_of_amounts_that_nobody_knows(reports: list[FileReport]) -> None:
+    """Of the others a clerk has put right what the warning asks for."""
+    warned = {problem.code for report in reports for row in report.rows for problem in row.problems}
+    assert warned == {"RegionalResourceShape-hasAmountGiven"}
+    assert len(problems(reports)) <= 8
 
 
 def test_every_offer_names_a_registered_partner(reports: list[FileReport], store: OxigraphStore) -> None:

@@ -125,6 +125,7 @@ VALID = [
     "quantity",
     "issue",
     "resource",
+    "skill",
     "partner",
     "scheme",
     "project",
@@ -243,6 +244,16 @@ def test_kinds_of_a_rule_set_are_those_of_the_scheme(shape: str, top: str, shape
     assert listed is not None
     kind = URIRef(f"https://w3id.org/meguri/concept/member-kind/{top}")
     assert set(shapes.items(listed)) == set(scheme.transitive_subjects(SKOS.broader, kind))
+
+
+def test_resources_that_are_not_weighed_are_those_of_the_scheme(shapes: Graph) -> None:
+    scheme = read(ROOT / "ontology" / "schemes" / "resources.ttl")
+    listed = shapes.value(CES.ResourceWithoutAmount, SH["in"])
+    assert listed is not None
+    resource = Namespace("https://w3id.org/meguri/concept/resource/")
+    branches = (resource.peopleSkillsCulture, resource.buildingsFacilities)
+    below = {kind for branch in branches for kind in scheme.transitive_subjects(SKOS.broader, branch)}
+    assert set(shapes.items(listed)) == below | {resource.terracedLandscape, resource.nationalParkScenery}
 
 
 def test_the_compiled_shapes_find_what_pyshacl_finds(
