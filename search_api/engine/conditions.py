@@ -63,6 +63,11 @@ class Place:
         return cls(situation, tuple(facts_of(code) for code in situation.regions))
 
     @property
+    def compares(self) -> bool:
+        """Whether there is a region or an amount that conditions can be compared with."""
+        return bool(self.situation.regions or self.situation.figures)
+
+    @property
     def traits(self) -> set[str]:
         """What words or facts tell of it."""
         return set(self.situation.traits).union(*(facts.traits for facts in self.facts))

@@ -92,7 +92,7 @@ class SearchEngine:
         hits = self.rank(query, terms=terms)
         chance = self._chances(hits)
         place, today = Place.of(query.situation, self._facts), date.today()
-        fit = [hit for hit in hits if not certainly_unfit(Offer.of(hit.entry), place, self._concepts, today)]
+        fit = [hit for hit in hits if not self._unfit(hit.entry, place, today)]
         unfit = len(hits) - len(fit)
         hits = fit if query.fitting_only else hits
         page = hits[query.offset : query.offset + query.limit]
@@ -135,6 +135,11 @@ class SearchEngine:
         """Embed the texts of records that are about to be asked with, many at a time."""
         folded = [text for raw in texts if (text := " ".join(unicodedata.normalize("NFKC", raw).split()))]
         self._index.query_vectors(folded, progress)
+
+    def _unfit(self, entry: Entry, place: Place, today: date) -> bool:
+        # most queries name no place: then only an end can rule an offer out
+        may_be = entry.valid_until or place.compares
+        return bool(may_be) and certainly_unfit(Offer.of(entry), place, self._concepts, today)
 
     def _vector(self, query: Query) -> Vectors:
         if query.registered:
