@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import shutil
 
 import pytest
 import yaml
@@ -12,9 +13,14 @@ from fastapi.testclient import TestClient
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS
 
+from kg.commit import Committer
+from kg.edition_erasure import erase
 from kg.editions import Editions
 from kg.namespaces import DCAT
+from kg.provenance import Activity
+from search_api.service import Service
 from tests.search_api.http.problem_shape import assert_problem
+from tests.search_api.http.research.conftest import partner_of
 
 RDF = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
 
@@ -101,6 +107,24 @@ def test_changes(client: TestClient, published: Editions) -> None:
 @pytest.mark.parametrize("path", ["/editions/99", "/editions/x", "/editions/0.ttl", "/editions/7/SHA256SUMS"])
 def test_unknown_editions(client: TestClient, published: Editions, path: str) -> None:
     assert_problem(client.get(path), 404, "edition_unknown")
+
+
+def test_what_was_erased_since_is_still_named_as_withdrawn(client: TestClient, service: Service) -> None:
+    kept, committer = service.folder.editions(), Committer(service.store, service.folder.base)
+    committer.commit([partner_of(service.folder.base, "partner-ERASED", "誤って公開")], Activity.now("meguri test"))
+    service.folder.snapshots.publish(service.store)
+    first = kept.publish(service.folder.snapshots).number
+    committer.withdraw(["partner-ERASED"], "誤登録")
+    erase(kept, ["partner-ERASED"], "誤登録")
+    service.folder.snapshots.publish(service.store)
+    second = kept.publish(service.folder.snapshots).number
+    address = f"/editions/{second}/changes?since={first}"
+    as_json = client.get(address, headers={"Accept": "application/json"}).json()
+    assert [(each["id"], each["titles"]) for each in as_json["withdrawn"]] == [("partner-ERASED", {})]
+    page = client.get(address, headers={"Accept": "text/html"}).text
+    assert page.count("partner-ERASED") == 1 and "誤って公開" not in page
+    for number in (first, second):
+        shutil.rmtree(service.folder.path / "editions" / f"{number:04d}")  # the other tests of the session know two
 
 
 def test_unknown_files(client: TestClient, published: Editions) -> None:
