@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from rdflib import Graph, Literal, URIRef
+from rdflib import Literal, URIRef
 
 from ingest.columns import Columns
 from ingest.limits import Limits
@@ -17,7 +18,7 @@ from ingest.normalise.text import cell_text, language_of
 from ingest.passages import Passage, split_passages
 from ingest.places import resolve_places
 from ingest.problems import Problems
-from ingest.rdf import literal, record_graph
+from ingest.rdf import Draft, literal, record_statements, repeated
 from ingest.readers.documents.text import DocumentText
 from ingest.readers.errors import no_text
 from ingest.readers.open_file import OpenedFile, open_file
@@ -78,10 +79,10 @@ def read_meta(path: Path, columns: Columns, limits: Limits, problems: Problems) 
     return values
 
 
-def document_graph(document: ReadDocument, base: str) -> Graph:
+def document_graph(document: ReadDocument, base: str) -> Draft:
     """The record's statements, and for each passage its place, text, language and mentions."""
     subject = record_iri(base, document.record.id)
-    graph = record_graph(document.record, base)
+    graph = Draft(record_statements(document.record, base))
     for number, (passage, mentions) in enumerate(zip(document.passages, document.mentions, strict=True), start=1):
         iri = fragment(subject, f"p{number}")
         graph.add((subject, CES.hasPassage, iri))
@@ -167,7 +168,12 @@ def _supported(iri: str, context: set[str]) -> bool:
     return iri in context or f"{REGION}{iri.removeprefix(str(REGION))[:2]}" in context
 
 
-def _add_passage(graph: Graph, iri: URIRef, passage: Passage, source: DocumentText) -> None:
+@cache
+def _sure(confidence: str) -> Literal:
+    return Literal(confidence, datatype=XSD.decimal)
+
+
+def _add_passage(graph: Draft, iri: URIRef, passage: Passage, source: DocumentText) -> None:
     graph.add((iri, RDF.type, CES.Passage))
     _add_page(graph, iri, source.page_at(passage.start))
     for offset in source.page_breaks(passage.start, passage.end):
@@ -178,18 +184,18 @@ def _add_passage(graph: Graph, iri: URIRef, passage: Passage, source: DocumentTe
     graph.add((iri, DCTERMS.language, Literal(passage.lang)))
 
 
-def _add_page(graph: Graph, iri: URIRef, page: int | None) -> None:
+def _add_page(graph: Draft, iri: URIRef, page: int | None) -> None:
     if page is not None:
         graph.add((iri, CES.page, literal(page)))
 
 
-def _add_mention(graph: Graph, passage: URIRef, iri: URIRef, mention: Mention, term: Term, offset: int) -> None:
+def _add_mention(graph: Draft, passage: URIRef, iri: URIRef, mention: Mention, term: Term, offset: int) -> None:
     confidence = CERTAIN if _names_one(mention) else CHOSEN
     graph.add((passage, CES.hasMention, iri))
     graph.add((iri, RDF.type, CES.Mention))
     graph.add((iri, CES.mentions, URIRef(term.iri)))
-    graph.add((iri, CES.exactText, Literal(mention.text)))
+    graph.add((iri, CES.exactText, repeated(mention.text)))
     graph.add((iri, CES.startOffset, literal(offset + mention.start)))
     graph.add((iri, CES.endOffset, literal(offset + mention.end)))
-    graph.add((iri, CES.method, Literal("label")))
-    graph.add((iri, CES.confidence, Literal(confidence, datatype=XSD.decimal)))
+    graph.add((iri, CES.method, repeated("label")))
+    graph.add((iri, CES.confidence, _sure(confidence)))

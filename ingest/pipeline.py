@@ -46,7 +46,7 @@ from kg.ontology_load import stored_version
 from kg.provenance import Activity, Origin, Source, source_records
 from kg.queries import load_query
 from kg.store import GraphStore
-from kg.terms import content_hash
+from kg.terms import Statements, content_hash
 from kg.validation import Finding
 
 Progress = Callable[[str, int], None]
@@ -268,13 +268,14 @@ class Ingestion:
         for remark in text.remarks:
             problems.warn(remark.code, "text", detail=remark.detail)
         document = read_document(file, text, self._mentions(), meta)
-        graph = document_graph(document, self._base)
         codes = [str(region).removeprefix(str(REGION)) for region in document.record.about]
+        # the words of the whole text are in memory for so long, so the graph is made afterwards
         found = self._extracted().extract(text.text, codes)
+        graph = document_graph(document, self._base)
         subject, partners = record_iri(self._base, document.record.id), self._organisations
         add_extraction(graph, subject, document.passages, found, lambda name: partners.find(name, None))
         report = RowReport(1, "valid", document.record.id, dict(meta), problems.found)
-        self._commit([Settled(report, [Submission(document.record.id, graph, Origin(file.source))])], state)
+        self._commit([Settled(report, [Submission(document.record.id, Statements(graph), Origin(file.source))])], state)
 
     def _mentions(self) -> MentionMatcher:
         if self._matcher is None:

@@ -76,8 +76,10 @@ def _organisations(reading: Reading) -> Iterator[Mention]:
 def _aliases(reading: Reading, organisations: Sequence[Mention]) -> Iterator[Mention]:
     """Companies that the text names again without their legal form: 日本無線 after 日本無線株式会社."""
     taken = Spans((o.start, o.end) for o in organisations)
-    starts, ends = _word_bounds(reading)
     names = {bare for o in organisations if (bare := _LEGAL_FORM.sub("", o.text).strip(" ,.　")) != o.text}
+    if not names:
+        return
+    starts, ends = _word_bounds(reading)
     for name in sorted(name for name in names if len(name) >= _LEAST_ALIAS[name.isascii()]):
         for match in re.finditer(re.escape(name), reading.text):
             start, end = match.span()

@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from rdflib import Graph, Literal, URIRef
+from rdflib import Literal, URIRef
 
 from ingest.extraction.model import Extraction, Goal, Mention, Relation
 from ingest.passages import Passage
-from ingest.rdf import literal
+from ingest.rdf import Draft, literal, repeated
 from kg.iris import fragment
 from kg.namespaces import CES, RDF, RDFS, XSD
 
@@ -25,7 +25,7 @@ FindPartner = Callable[[str], str | None]
 
 
 def add_extraction(
-    graph: Graph, document: URIRef, passages: Sequence[Passage], found: Extraction, partner: FindPartner
+    graph: Draft, document: URIRef, passages: Sequence[Passage], found: Extraction, partner: FindPartner
 ) -> None:
     """Add the mentions, relations and goals that were found to the graph of a document.
 
@@ -51,7 +51,7 @@ def statement_key(*parts: str) -> str:
 class _Writer:
     """Writes into one document's graph and remembers which node stands for which mention."""
 
-    graph: Graph
+    graph: Draft
     document: URIRef
     starts: list[int]
     ends: list[int]
@@ -139,7 +139,7 @@ class _Writer:
             place = (self.graph.value(node, CES.startOffset), self.graph.value(node, CES.endOffset))
             same = thing is not None and (node, CES.mentions, thing) in self.graph
             if same and isinstance(node, URIRef) and place == (literal(mention.start), literal(mention.end)):
-                self.graph.add((node, CES.mentionKind, Literal(mention.kind)))
+                self.graph.add((node, CES.mentionKind, repeated(mention.kind)))
                 return node
         return None
 
@@ -150,11 +150,11 @@ class _Writer:
             self.graph.add((node, CES.mentions, thing))
         self.graph.add((passage, CES.hasMention, node))
         self.graph.add((node, RDF.type, CES.Mention))
-        self.graph.add((node, CES.mentionKind, Literal(mention.kind)))
-        self.graph.add((node, CES.exactText, Literal(mention.text)))
+        self.graph.add((node, CES.mentionKind, repeated(mention.kind)))
+        self.graph.add((node, CES.exactText, repeated(mention.text)))
         self.graph.add((node, CES.startOffset, literal(mention.start)))
         self.graph.add((node, CES.endOffset, literal(mention.end)))
-        self.graph.add((node, CES.method, Literal(mention.method)))
+        self.graph.add((node, CES.method, repeated(mention.method)))
         self.graph.add((node, CES.confidence, _fraction(mention.confidence)))
         return node
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.metadata import version
 from importlib.resources import files
+from sys import intern
 from threading import RLock
 from typing import Any, Literal, NamedTuple
 
@@ -78,7 +79,7 @@ _OVERSTEMMED = {"buse": "bus", "minibuse": "minibus", "gase": "gas", "biogase": 
 def _english(base: int, text: str) -> Iterator[Word]:
     stem = _stemmer()
     for match in _ENGLISH.finditer(text):
-        surface = match.group()
+        surface = intern(match.group())
         norm = PARAGRAPH if surface.isspace() else stem(surface.lower())
         yield Word(base + match.start(), base + match.end(), surface, "", _OVERSTEMMED.get(norm, norm))
 
@@ -89,14 +90,16 @@ _LIGHT_NORMS = frozenset({"為る", "有る", "居る", "成る", "出来る", "
 _GAP = re.compile(r"\n[^\S\n]*\n")
 
 
-def _japanese(base: int, text: str) -> Iterator[Word]:
+def _japanese(base: int, passage: str) -> Iterator[Word]:
     tokenizer, tag = _sudachi()
-    for morpheme in tokenizer.tokenize(text):
+    for morpheme in tokenizer.tokenize(passage):
         surface, start = morpheme.surface(), morpheme.begin()
         if surface.strip():
             end = start + len(surface)
-            yield Word(base + start, base + end, surface, tag(morpheme.part_of_speech_id()), morpheme.normalized_form())
-        elif gap := _GAP.match(text, start):
+            # a text repeats its words: each stands in memory once
+            text, norm = intern(surface), intern(morpheme.normalized_form())
+            yield Word(base + start, base + end, text, tag(morpheme.part_of_speech_id()), norm)
+        elif gap := _GAP.match(passage, start):
             yield Word(base + start, base + gap.end(), gap.group(), "", PARAGRAPH)
 
 
