@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rdflib import URIRef
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ingest.regions.model import Region
 from ingest.regions.names import alternatives
 from ingest.regions.register import RegionRegister
+from kg.namespaces import CES
 from search_api.http.context import Context, page, reader_of
 from search_api.http.focus import Focus
 from search_api.http.incoming import Incoming, records_within
 from search_api.http.labels import Text
 from search_api.http.negotiation import FORMS
 from search_api.http.research.schema_things import thing_json
-from search_api.http.statements import Statement, statements_of
+from search_api.http.statements import Value, statements_of
 from search_api.web.dot_map import highlights
 from search_api.web.reader import Reader
 
 
 @dataclass(frozen=True)
 class RegionView:
-    """What the template needs of a region; ``above`` goes from Japan down, ``below`` one step down."""
+    """What the template needs of a region; ``above`` goes from Japan down, ``below`` one step down.
+
+    ``population`` was counted in ``counted`` (a year); ``traits`` are the concepts that say what the place is like.
+    """
 
     region: Region
     title: Text
@@ -31,7 +36,9 @@ class RegionView:
     above: list[Region]
     below: list[Region]
     registered: list[Incoming]
-    statements: list[Statement]
+    population: int | None
+    counted: str
+    traits: list[Value]
     dots: list[tuple[float, float]]
 
 
@@ -55,6 +62,8 @@ def _view(context: Context, reader: Reader, focus: Focus) -> RegionView:
     region = register.by_code(focus.id.removeprefix("region-"))
     assert region is not None
     labels, store = context.labels, context.service.store
+    said = {s.property: s.values for s in statements_of(focus.graph, focus.iri, labels, reader.lang)}
+    population, counted = (_first(said, name) for name in (CES.population, CES.populationOn))
     return RegionView(
         region=region,
         title=labels.name(str(focus.iri), reader.lang),
@@ -62,9 +71,17 @@ def _view(context: Context, reader: Reader, focus: Focus) -> RegionView:
         above=list(reversed(register.ancestors(region.code))),
         below=[below for below in register.descendants(region.code) if below.parent == region.code],
         registered=records_within(store, focus.iri, labels, reader.lang),
-        statements=statements_of(focus.graph, focus.iri, labels, reader.lang),
+        population=int(population) if population else None,
+        counted=counted[:4],
+        traits=said.get(str(CES.hasTrait), []),
         dots=highlights(region.code) if region.code != "JP" else [],
     )
+
+
+def _first(said: dict[str, list[Value]], name: URIRef) -> str:
+    """The first value of a property; empty where it is not stated."""
+    values = said.get(str(name), [])
+    return values[0].value if values else ""
 
 
 def _names(register: RegionRegister, region: Region, lang: str) -> list[Text]:

@@ -138,6 +138,16 @@ def test_english_page_tags_japanese_runs(client: TestClient) -> None:
     assert re.search(r'<h2 lang="ja"><a', text) and "Record in Japanese" in text
 
 
+def test_a_region_says_how_many_live_there_and_what_it_is_like(client: TestClient) -> None:
+    text, page = get(client, "/region/32525", "ja")
+    assert "2,267人（2020年国勢調査の速報値）" in text
+    assert "/concept/trait/island" in {a["href"] for a in page.all("a")} and ">離島</a>" in text
+    text, _ = get(client, "/region/32525", "en")
+    assert "2,267 (census of 2020, preliminary count)" in text and ">Remote island</a>" in text
+    # nothing is told where nothing is known
+    assert "国勢調査" not in get(client, "/region/13207", "ja")[0]
+
+
 def test_switch_keeps_the_query(client: TestClient) -> None:
     _, page = get(client, "/?q=天ぷら油&find=issue&region=13", "ja")
     (switch,) = [a["href"] for a in page.all("a") if a.get("class") == "switch"]
