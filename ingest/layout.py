@@ -22,6 +22,8 @@ _LAST_MONTH = 12
 # as many rows of one length as Excel leaves short at a time, when the last columns of a block of rows are empty
 _EXCEL_BLOCK = 16
 _CODE_WITH_CHECK_DIGIT = 6
+# types of columns of which only the whole tells something; no type at all is an unknown column
+_TELLING = {"code", "date", "number", ""}
 # units after which a number is a date, a place or a count of the list rather than an amount
 _NO_UNITS = {"年", "月", "日", "号", "番", "丁目", "番地", "時", "分", "位", "期", "年度", "月頃", "F", "階"}
 
@@ -95,6 +97,7 @@ class SheetLayout:
 def look_through(rows: Iterable[Row], columns: Columns) -> list[SheetLayout]:
     """The layout of each sheet in the order of the file; rows that are no records count only for their headers."""
     sheets: dict[str | None, SheetLayout] = {}
+    types: dict[str, str] = {}
     for row in rows:
         sheet = sheets.setdefault(row.sheet, SheetLayout(row.sheet))
         for header in row.cells:
@@ -104,7 +107,11 @@ def look_through(rows: Iterable[Row], columns: Columns) -> list[SheetLayout]:
             sheet.rows += 1
             sheet.lengths[row.missing] += 1
             for header, raw in row.cells.items():
-                _look_at(sheet.columns[header], columns.type_of.get(columns.field(header) or "", ""), raw)
+                type_ = types.get(header)
+                if type_ is None:
+                    type_ = types[header] = columns.type_of.get(columns.field(header) or "", "")
+                if type_ in _TELLING:
+                    _look_at(sheet.columns[header], type_, raw)
     return list(sheets.values())
 
 

@@ -13,7 +13,7 @@ from rdflib.term import Node
 from ingest.records import Quantity, Record, Says
 from kg.iris import fragment, record_iri
 from kg.namespaces import CES, RDF, SCHEMA, XSD
-from kg.terms import Statements, Triple
+from kg.terms import Statements
 
 # a namespace looks each name up anew
 _TYPE, _HAS_AMOUNT, _QUANTITATIVE_VALUE = RDF.type, CES.hasAmount, SCHEMA.QuantitativeValue
@@ -23,14 +23,17 @@ _NAME, _VALUE, _UNIT_TEXT = SCHEMA.name, SCHEMA.value, SCHEMA.unitText
 def record_statements(record: Record, base: str) -> Statements:
     """All statements of a record; its subjects are the record's IRI and fragments of it."""
     subject = record_iri(base, record.id)
-    said: list[Triple] = [(subject, _TYPE, record.rdf_class)]
+    said: list[tuple[URIRef, Node]] = [(_TYPE, record.rdf_class)]
     for name, says in _said_by(type(record)):
         value = getattr(record, name)
         if value is not None and value != ():
-            said += [(subject, says.predicate, term) for term in _terms(value, says)]
-    for number, amount in enumerate(record.amounts, start=1):
-        said += _amount(subject, fragment(subject, f"amount-{number}"), amount)
-    return Statements(said)
+            said += [(says.predicate, term) for term in _terms(value, says)]
+    if not record.amounts:
+        return Statements.about(subject, said)
+    parts = [(fragment(subject, f"amount-{n}"), amount) for n, amount in enumerate(record.amounts, start=1)]
+    said += [(_HAS_AMOUNT, part) for part, _ in parts]
+    amounts = (Statements.about(part, _amount(amount)) for part, amount in parts)
+    return Statements.joined(Statements.about(subject, said), *amounts)
 
 
 class Draft:
@@ -93,7 +96,7 @@ def _said_by(model: type[Record]) -> tuple[tuple[str, Says], ...]:
 def _terms(value: object, says: Says) -> list[Node]:
     """The terms of a field: one for each member of a tuple or language map."""
     if isinstance(value, dict):
-        return [Literal(text, lang=lang) for lang, text in value.items()]
+        return [Literal(text, lang=lang, normalize=False) for lang, text in value.items()]
     if isinstance(value, tuple):
         return [_term(item, says) for item in value]
     return [_term(value, says)]
@@ -110,7 +113,8 @@ def _iri(text: str) -> URIRef:
 
 def literal(value: object) -> Literal:
     """A typed literal in canonical lexical form (booleans in lower case, dates in ISO, decimals without exponent)."""
-    return Literal(value) if type(value) is str else _typed(value)
+    # a plain string has no other form, and rdflib would look for one
+    return Literal(value, normalize=False) if type(value) is str else _typed(value)
 
 
 @lru_cache(maxsize=20_000)
@@ -139,10 +143,9 @@ def _plain(value: Decimal) -> str:
     return text if "." in text else f"{text}.0"
 
 
-def _amount(subject: URIRef, iri: URIRef, amount: Quantity) -> Iterator[Triple]:
-    yield subject, _HAS_AMOUNT, iri
-    yield iri, _TYPE, _QUANTITATIVE_VALUE
-    yield iri, _NAME, literal(amount.name)
-    yield iri, _VALUE, literal(amount.value)
+def _amount(amount: Quantity) -> Iterator[tuple[URIRef, Node]]:
+    yield _TYPE, _QUANTITATIVE_VALUE
+    yield _NAME, literal(amount.name)
+    yield _VALUE, literal(amount.value)
     if amount.unit:
-        yield iri, _UNIT_TEXT, literal(amount.unit)
+        yield _UNIT_TEXT, literal(amount.unit)

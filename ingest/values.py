@@ -24,7 +24,7 @@ from ingest.regions.codes import CodeError, parse_code
 Values = dict[str, object]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Cell:
     """The text of one cell, the field that it fills, and what its column shows as a whole."""
 

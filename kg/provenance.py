@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 
 from rdflib import Literal, URIRef
+from rdflib.term import Node
 
 from kg.iris import record_iri, source_iri
 from kg.namespaces import CES, DCTERMS, PROV, RDF, RDFS, XSD
@@ -40,19 +41,19 @@ class Origin:
 def provenance_graph(base: str, id_: str, content_hash: str, origin: Origin, activity: Activity) -> Statements:
     """The provenance statements of one record; they replace the ones of its former revision."""
     record = record_iri(base, id_)
-    said: list[Triple] = [
-        (record, _TYPE, PROV.Entity),
-        (record, _HASH, Literal(content_hash)),
-        (record, _SOURCE_NAME, Literal(origin.source.name)),
-        (record, PROV.generatedAtTime, activity.time),
-        (record, PROV.wasGeneratedBy, activity.iri(base)),
-        (record, PROV.wasDerivedFrom, source_iri(base, origin.source.sha256)),
+    said: list[tuple[URIRef, Node]] = [
+        (_TYPE, PROV.Entity),
+        (_HASH, Literal(content_hash)),
+        (_SOURCE_NAME, Literal(origin.source.name)),
+        (PROV.generatedAtTime, activity.time),
+        (PROV.wasGeneratedBy, activity.iri(base)),
+        (PROV.wasDerivedFrom, source_iri(base, origin.source.sha256)),
     ]
     if origin.row is not None:
-        said.append((record, _SOURCE_ROW, Literal(origin.row)))
+        said.append((_SOURCE_ROW, Literal(origin.row)))
     if origin.sheet is not None:
-        said.append((record, CES.sourceSheet, Literal(origin.sheet)))
-    return Statements.joined(Statements(said), _described(base, origin.source, activity))
+        said.append((CES.sourceSheet, Literal(origin.sheet)))
+    return Statements.joined(Statements.about(record, said), _described(base, origin.source, activity))
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,15 @@ class Statements:
         return triples if isinstance(triples, cls) else cls(triples)
 
     @classmethod
+    def about(cls, subject: URIRef, said: Iterable[tuple[URIRef, Node]]) -> Statements:
+        """The statements of one subject, as properties and values."""
+        made, start = cls(()), _iri_text(str(subject))
+        for predicate, value in said:
+            line = f"{start} {_iri_text(str(predicate))} {term_text(value)} ."
+            made._by_line[line] = (subject, predicate, value)
+        return made
+
+    @classmethod
     def joined(cls, *parts: Statements) -> Statements:
         """The statements of several, without writing any of them again."""
         made = cls(())

@@ -37,13 +37,21 @@ def role_of(values: Sequence[object], header: Sequence[object]) -> Role | None:
     texts = [fold(value) for value in full[:_FRONT] if isinstance(value, str) and len(value) <= 2_000]
     if not texts:
         return None
-    if any(_EXAMPLE.match(text) for text in texts):
+    if any(_EXAMPLE.match(text) for text in texts if _may_be_an_example(text)):
         return "example"
     if isinstance(full[0], str) and _is_total("".join(texts[0].split()), len(full), len(header)):
         return "total"
     if len(full) <= _NOTE_CELLS and isinstance(full[0], str) and _NOTE.match(texts[0]):
         return "note"
     return "header" if _repeats(full, header) else None
+
+
+def _may_be_an_example(text: str) -> bool:
+    """Whether one of the words is there at all: each row of a file is asked, and the pattern takes its time."""
+    if "例" in text or "見本" in text or "サンプル" in text:
+        return True
+    folded = text.casefold()
+    return "example" in folded or "e.g." in folded or "sample" in folded
 
 
 def _is_total(first: str, cells: int, columns: int) -> bool:

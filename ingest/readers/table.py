@@ -43,14 +43,20 @@ def header_names(header: Sequence[object]) -> list[str]:
 
 def table_row(number: int, names: Sequence[str], values: Sequence[object], sheet: str | None = None) -> Row:
     """The row of named cells; a value under no name at all stands under its column's letter in brackets."""
-    cells: dict[str, object] = {}
-    for index, value in enumerate(values[: len(names)]):
-        if names[index]:
-            cells[names[index]] = value
-        elif filled(value):
-            cells[f"[{column_letter(index)}]"] = value
+    if all(names):
+        cells: dict[str, object] = dict(zip(names, values, strict=False))
+    else:
+        cells = dict(_named(names, values))
     extra = [value for value in values[len(names) :] if filled(value)]
     return Row(number, cells, sheet, extra, role_of(values, names), max(0, len(names) - len(values)))
+
+
+def _named(names: Sequence[str], values: Sequence[object]) -> Iterator[tuple[str, object]]:
+    for index, (name, value) in enumerate(zip(names, values, strict=False)):
+        if name:
+            yield name, value
+        elif filled(value):
+            yield f"[{column_letter(index)}]", value
 
 
 def column_letter(index: int) -> str:

@@ -105,7 +105,7 @@ def key(text: str) -> str:
     """
     plain = _SELECTORS.sub("", unicodedata.normalize("NFKC", text)).strip()
     if not _LATIN.search(plain):
-        folded: str = jaconv.kata2hira(re.sub(r"\s", "", plain).translate(_VARIANTS))
+        folded: str = jaconv.kata2hira("".join(plain.split()).translate(_VARIANTS))
         return folded
     marks_off = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return re.sub(r"m(?=[bmp])", "n", re.sub(r"[\s'’.\-‐‑]", "", marks_off.casefold()))
