@@ -13,7 +13,7 @@ from rdflib.term import Node
 from ingest.records import Quantity, Record, Says
 from kg.iris import fragment, record_iri
 from kg.namespaces import CES, RDF, SCHEMA, XSD
-from kg.terms import Statements
+from kg.terms import Statements, Triple
 
 # a namespace looks each name up anew
 _TYPE, _HAS_AMOUNT, _QUANTITATIVE_VALUE = RDF.type, CES.hasAmount, SCHEMA.QuantitativeValue
