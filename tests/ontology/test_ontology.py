@@ -292,6 +292,26 @@ def test_sdg_concepts_lead_to_the_united_nations(schemes: Graph) -> None:
         assert schemes.value(concept, SKOS.notation) == Literal(number)
 
 
+CPC = "https://data.epo.org/linked-data/def/cpc/"
+
+
+def test_classes_of_patents_and_industries_are_of_the_form_that_theirs_have(schemes: Graph) -> None:
+    exact: Counter[str] = Counter()
+    mapped = set()
+    for predicate in (SKOS.exactMatch, SKOS.closeMatch):
+        for concept, other in schemes.subject_objects(predicate):
+            if str(other).startswith(CPC):
+                assert re.fullmatch(r"Y0(?:2[ABCDEPTW]|4S)(?:\d{1,2}-\d{2,6})?", str(other).removeprefix(CPC)), other
+                assert short(concept).startswith("technology/")
+                exact[str(other)] += predicate == SKOS.exactMatch
+                mapped.add(concept)
+    assert len(mapped) >= 80
+    # what is exactly one class is so for one concept
+    assert max(exact.values()) == 1
+    for kind, code in schemes.subject_objects(CES.jsicCode):
+        assert re.fullmatch(r"[A-T]|\d{2,4}", str(code)) and short(kind).startswith("member-kind/")
+
+
 def test_schemes_conform_to_the_shapes(ces: Graph, schemes: Graph) -> None:
     """Figures, aims and rule sets in the schemes are records of the kinds that the shapes speak of."""
     shapes = read(sorted((ONTOLOGY / "shapes").glob("*.ttl")))
