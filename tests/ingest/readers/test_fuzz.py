@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -24,6 +25,33 @@ BOOK = xlsx({"一": [["題"], ["団体名", "登録日"], ["甲", 45_000.5], ["=
 # text that looks like the formats, in any order, so that the fuzz gets past the first byte
 _SIGNS = [*",\t;\n\r\"{}[]:|>%@`'#?~-0\\\x00", "- ", "  ", "&a", "*a", "!!", "<<", "---", "..."]
 PIECES = st.lists(st.sampled_from([*_SIGNS, "団体名", "技術名称", "null", "1e999", "\\ud800"]))
+
+_CELL = '<table:table-cell office:value-type="string"{more}><text:p>{text}</text:p></table:table-cell>'
+_ODS_NAMES = "".join(
+    f' xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"' for prefix in ("office", "table", "text")
+)
+ODS = {
+    "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+    "content.xml": (
+        f"<office:document-content{_ODS_NAMES}><office:body><office:spreadsheet>"
+        '<table:table table:name="A"><table:table-row>'
+        + _CELL.format(more="", text="団体名")
+        + _CELL.format(more=' table:number-columns-repeated="2"', text="登録日")
+        + '</table:table-row><table:table-row table:number-rows-repeated="2">'
+        + _CELL.format(more=' table:number-rows-spanned="2"', text="甲")
+        + '<table:table-cell office:value-type="date" office:date-value="2025-04-01"/>'
+        '<table:table-cell office:value-type="float" office:value="1.5"/></table:table-row></table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    ).encode(),
+}
+XML_PIECES = [
+    *(b"", b"<", b">", b"/>", b'"', b"&x;", b"&#0;", b"\x00", b"9" * 40, b"-", b"1048576", b"4294967296"),
+    *(b"<row r='-1'>", b"<row>", b"<c r='ZZZZ1'/>", b"<c r='A0'><v>1</v></c>", b"<c><v>1</v></c>"),
+    *(b'<c r="B2" t="s"><v>99999</v></c>', b'<c r="B2" t="d"><v>9999-99-99</v></c>', b'<c r="B2"><v>nan</v></c>'),
+    *(b'<c r="B2" s="1"><v>1e308</v></c>', b"<mergeCell ref='A1:XFD1048576'/>", b"<mergeCell ref='B2:A1'/>"),
+    *(b' table:number-rows-repeated="1048576"', b' table:number-columns-repeated="-1"', b' office:value="1e999"'),
+    *(b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"<!--", b"<![CDATA[", b"\xff\xfe"),
+]
 
 
 def read(reader: Reader, content: bytes, name: str) -> None:
@@ -75,20 +103,40 @@ def test_a_workbook_with_changed_bytes(data: st.DataObject) -> None:
     read(read_workbook, bytes(content), "f.xlsx")
 
 
-@given(st.data())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-def test_a_workbook_with_changed_xml(data: st.DataObject) -> None:
-    """Damage inside an archive that is whole: the XML of one member loses or gains a piece."""
-    with zipfile.ZipFile(io.BytesIO(BOOK)) as source:
-        members = {entry.filename: source.read(entry) for entry in source.infolist()}
-    name = data.draw(st.sampled_from(sorted(members)))
-    start = data.draw(st.integers(0, len(members[name])))
-    piece = data.draw(
-        st.sampled_from([b"", b"<", b'"', b"&x;", b"<row r='-1'>", b"<c r='ZZZZ1'/>", b"\x00", b"9" * 40])
-    )
-    members[name] = members[name][:start] + piece + members[name][start + data.draw(st.integers(0, 40)) :]
+def members(archive: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(archive)) as source:
+        return {entry.filename: source.read(entry) for entry in source.infolist()}
+
+
+def archived(contents: Mapping[str, bytes]) -> bytes:
     saved = io.BytesIO()
     with zipfile.ZipFile(saved, "w") as target:
-        for member, xml in members.items():
-            target.writestr(member, xml)
-    read(read_workbook, saved.getvalue(), "f.xlsx")
+        for name, content in contents.items():
+            target.writestr(name, content)
+    return saved.getvalue()
+
+
+@pytest.mark.parametrize("name", ["f.xlsx", "f.ods"])
+@given(data=st.data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_a_workbook_with_changed_xml(name: str, data: st.DataObject) -> None:
+    """Damage inside an archive that is whole: the XML of one member loses or gains a piece, or the member is gone."""
+    contents = members(BOOK) if name.endswith("xlsx") else dict(ODS)
+    for _ in range(data.draw(st.integers(1, 3))):
+        member = data.draw(st.sampled_from(sorted(contents)))
+        xml = contents[member]
+        # most pieces mean something only between two tags or attributes
+        borders = [0, *(index for index, byte in enumerate(xml) if byte in b'<>" ')]
+        start = data.draw(st.sampled_from(borders))
+        end = start + data.draw(st.integers(0, 40))
+        contents[member] = xml[:start] + data.draw(st.sampled_from(XML_PIECES)) + xml[end:]
+    read(read_workbook, archived(contents), name)
+
+
+@pytest.mark.parametrize("cell", [b"<c r='XFD1048576'><v>1</v></c>", b"<c r='xfd1048576'><v>1</v></c>"])
+def test_a_cell_at_the_end_of_the_world_costs_no_memory(cell: bytes) -> None:
+    contents = members(BOOK)
+    sheet = "xl/worksheets/sheet1.xml"
+    contents[sheet] = contents[sheet].replace(b"</row>", cell + b"</row>", 1)
+    with pytest.raises(FileRejected):
+        list(read_workbook(archived(contents), "f.xlsx", COLUMNS.known(), LIMITS))
