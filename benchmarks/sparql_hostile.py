@@ -88,7 +88,7 @@ def measure(statements: int, deadline: float, searches: int, corpus: Path | None
         command = meguri("serve", "--data", str(data), "--port", str(port))
         server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
         try:
-            _wait(port)
+            _wait(port, server)
             return {"machine": machine(), "statements": statements, **_compare(port, deadline, searches)}
         finally:
             stop(server)
@@ -133,8 +133,10 @@ def _searches(port: int, count: int) -> list[float]:
     return [seconds(lambda text=text: search(text)) for text in texts]
 
 
-def _wait(port: int) -> None:
+def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
     for _ in range(1200):
+        if server.poll() is not None:
+            break
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5).close()
             return

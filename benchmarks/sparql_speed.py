@@ -78,6 +78,8 @@ def running(command: list[str], ready: str, **settings: str) -> Iterator[None]:
                 urllib.request.urlopen(ready, timeout=1).close()
                 break
             except OSError:
+                if process.poll() is not None:
+                    raise RuntimeError(f"ended at its start: {command}") from None
                 time.sleep(0.1)
         else:
             raise RuntimeError(f"not ready: {command}")
