@@ -14,9 +14,11 @@ from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, Field
 
+from kg.errors import MeguriError
 from kg.iris import record_iri
 from kg.namespaces import CES
 from search_api.engine.index.search_index import Progress
+from search_api.engine.query import Request
 from search_api.engine.region_labels import region_label
 from search_api.engine.results import ConceptLabel, RegionLabel
 from search_api.engine.search import Scored
@@ -204,11 +206,19 @@ def _found(service: Service, ids: Sequence[str], find: str, told: Callable[[int]
         requests = [request_of(side, find, "ja", DEPTH[find] + 1) for side in sides]
         service.engine.remember([request.text for request in requests])
         for side, request in zip(sides, requests, strict=True):
-            nearest = [one for one in service.engine.best(request) if one.id != side.id][: DEPTH[find]]
+            nearest = [one for one in _best(service, request) if one.id != side.id][: DEPTH[find]]
             good = tuple(one.id for one in nearest if above_line(one))
             found.append(_Found(side, good, nearest[0] if nearest else None))
         told(start + len(sides))
     return found
+
+
+def _best(service: Service, request: Request) -> list[Scored]:
+    """The nearest records; none for a record whose words cannot be searched for, such as a title of signs."""
+    try:
+        return service.engine.best(request)
+    except MeguriError:
+        return []
 
 
 def _side(service: Service, id_: str) -> Side | None:

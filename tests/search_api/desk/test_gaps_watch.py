@@ -48,3 +48,12 @@ def test_a_table_follows_the_records(writing_client: TestClient) -> None:
     context.desk.settle()
     after = current_gaps(writing_client)
     assert after["issues"] == before["issues"] + 1
+
+
+def test_a_record_whose_words_cannot_be_searched_for_is_a_gap_and_no_fault(writing_client: TestClient) -> None:
+    signs = {**NEW, "id": "ISIGNS", "issue": "😀😀", "description": "☔☔"}
+    made = writing_client.post("/api/v1/registrations", json=[signs], headers=SECRETARIAT_HEADERS)
+    assert made.status_code == 201, made.text
+    writing_client.app.state.context.desk.settle()  # type: ignore[attr-defined]
+    unmet = {gap["id"]: gap for gap in current_gaps(writing_client)["unmet"]}
+    assert unmet["issue-ISIGNS"]["nearest"] is None
