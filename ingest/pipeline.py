@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -141,7 +141,16 @@ class Ingestion:
         for batch in batched(ordered, BATCH):
             self._commit([self._posted(row, kind, source, state) for kind, row in batch], state)
         rows.sort(key=lambda report: report.row)
+        state.report.columns = self._unknown_fields(row for _, row in rows_)
         return state.report
+
+    def _unknown_fields(self, rows: Iterable[Row]) -> list[Problem]:
+        """The names that mean nothing here, each once."""
+        names = dict.fromkeys(name for row in rows for name in self._options.columns.unknown(row.cells))
+        problems = Problems()
+        for name in names:
+            problems.warn("column_unknown", name)
+        return problems.found
 
     def close(self) -> None:
         """End the processes that this run started."""

@@ -178,7 +178,8 @@ def _safe_text(header: str, text: str, limits: Limits, problems: Problems) -> bo
         problems.error("text_hostile", header, text)
         return False
     if len(text) * 4 >= limits.cell_bytes and len(text.encode()) >= limits.cell_bytes:
-        problems.error("cell_too_large", header, text[:50], f"{limits.cell_bytes:,} bytes")
+        size = f"{limits.cell_bytes:,}"
+        problems.error("cell_too_large", header, text[:50], f"{size} bytes", f"{size} バイト")
         return False
     return True
 

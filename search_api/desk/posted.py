@@ -56,16 +56,19 @@ class Batch:
 def read_posted(posted: Posted) -> Batch:
     """The records of a body.
 
-    Raises MeguriError: ``body_unreadable``, ``body_invalid``, ``too_many_records``, ``kind_unknown``.
+    Raises MeguriError: ``body_unreadable``, ``body_invalid``, ``too_many_records``, ``too_many_fields``,
+    ``kind_unknown``.
     """
     try:
-        parsed = parse_mappings(posted.content, "body.json", LIMITS)
+        parsed = parse_mappings(posted.content, "JSON", LIMITS)
     except FileRejected as error:
         raise _unreadable(error) from error
     exchange = posted.media_type == EXCHANGE or (isinstance(parsed, dict) and "@context" in parsed)
     items = [parsed] if exchange and isinstance(parsed, dict) else _items(parsed)
     if len(items) > MAX_RECORDS:
         raise _too_many(len(items))
+    if any(len(item) > LIMITS.columns for item in items if isinstance(item, dict)):
+        raise _too_many_fields()
     if exchange or all("@context" in item for item in items):
         return Batch(True, items, [])
     named = _outer_kind(parsed) or posted.kind
@@ -122,12 +125,32 @@ def _invalid() -> MeguriError:
 
 
 def _unreadable(error: FileRejected) -> MeguriError:
+    """What the reader of files says, in terms of a body; where JSON itself is broken, the place in it."""
+    if error.code != "file_damaged":
+        return MeguriError(
+            code="body_unreadable",
+            en=f"The body cannot be taken: {error.en}",
+            ja=f"本文を受け付けられません: {error.ja}",
+            remedy_en=error.remedy_en,
+            remedy_ja=error.remedy_ja,
+        )
+    place = str(error.__cause__ or error.en)[:200]
     return MeguriError(
         code="body_unreadable",
-        en=f"The body is no JSON that can be read: {error.en}",
-        ja=f"本文を JSON として読めません: {error.ja}",
+        en=f"The body is no JSON that can be read to its end ({place}).",
+        ja=f"本文を JSON として最後まで読めません（{place}）。",
         remedy_en="Send JSON in UTF-8; the message names the place.",
         remedy_ja="UTF-8 の JSON を送ってください。位置はメッセージのとおりです。",
+    )
+
+
+def _too_many_fields() -> MeguriError:
+    return MeguriError(
+        code="too_many_fields",
+        en=f"A record has more than {LIMITS.columns:,} fields.",
+        ja=f"項目が {LIMITS.columns:,} 個を超える登録があります。",
+        remedy_en="Send the fields of the form only (docs/api.md).",
+        remedy_ja="様式にある項目だけを送ってください（docs/api.md）。",
     )
 
 

@@ -50,6 +50,7 @@ STATUS = {
     "body_invalid": 422,
     "registration_refused": 422,
     "too_many_records": 422,
+    "too_many_fields": 422,
     "kind_unknown": 422,
     "reason_needed": 422,
     "reason_invalid": 422,

@@ -278,3 +278,35 @@ def test_a_rehearsal_reads_what_a_write_needs_and_stores_nothing(
     assert own_service.store.count() == before
     waiting = writing_client.get(URL, headers=SECRETARIAT_HEADERS).json()["registrations"]
     assert "見本" not in {sent["title"] for sent in waiting}
+
+
+class TestHostileBodies:
+    @pytest.mark.parametrize(
+        ("content", "status", "code"),
+        [
+            (b"%PDF-1.4 oil", 400, "body_unreadable"),
+            (b'{"kind": "issue", "issue": "oil', 400, "body_unreadable"),
+            (b"", 400, "body_unreadable"),
+            (b"[" * 50_000 + b"]" * 50_000, 400, "body_unreadable"),
+            (
+                json.dumps(issue("H0", "広すぎる") | {f"c{n}": n for n in range(10_000)}).encode(),
+                422,
+                "too_many_fields",
+            ),
+            (json.dumps(issue("H1", "油\0")).encode(), 422, "registration_refused"),
+            (json.dumps(issue("H2", "油", remarks="あ" * 400_000)).encode(), 422, "registration_refused"),
+            (json.dumps(issue("H3", "油") | {"issue": {"a": {"b": 1}}}).encode(), 422, "registration_refused"),
+        ],
+        ids=["pdf", "cut", "empty", "deep", "wide", "nul", "large cell", "nested"],
+    )
+    def test_each_is_refused_and_nothing_is_stored(
+        self, writing_client: TestClient, own_service: Service, content: bytes, status: int, code: str
+    ) -> None:
+        before = own_service.store.count()
+        headers = SECRETARIAT_HEADERS | {"Content-Type": "application/json"}
+        assert_problem(writing_client.post(URL, content=content, headers=headers), status, code)
+        assert own_service.store.count() == before
+
+    def test_a_field_that_nobody_knows_is_told(self, writing_client: TestClient) -> None:
+        body = post(writing_client, issue("H4", "名簿を直したい", colour="青", remarks="備考")).json()
+        assert [(told["field"], told["code"]) for told in body["columns"]] == [("colour", "column_unknown")]
