@@ -12,6 +12,8 @@ ALL = (
     "benchmarks.search_http",
     "benchmarks.registrations",
     "benchmarks.pdf_text",
+    "benchmarks.pdf_long",
+    "benchmarks.posting",
     "benchmarks.cost",
     "benchmarks.editions",
     "benchmarks.sparql_hostile",
