@@ -32,6 +32,7 @@ _ODS_NAMES = "".join(
 )
 ODS = {
     "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+    "META-INF/manifest.xml": b'<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
     "content.xml": (
         f"<office:document-content{_ODS_NAMES}><office:body><office:spreadsheet>"
         '<table:table table:name="A"><table:table-row>'
@@ -114,6 +115,11 @@ def archived(contents: Mapping[str, bytes]) -> bytes:
         for name, content in contents.items():
             target.writestr(name, content)
     return saved.getvalue()
+
+
+def test_what_is_damaged_below_was_whole_before() -> None:
+    books = {"f.xlsx": BOOK, "f.ods": archived(ODS)}
+    assert [len(list(read_workbook(book, name, COLUMNS.known(), LIMITS))) for name, book in books.items()] == [2, 2]
 
 
 @pytest.mark.parametrize("name", ["f.xlsx", "f.ods"])
