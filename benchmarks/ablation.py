@@ -26,7 +26,7 @@ from search_api.engine.ranking import WEIGHTS, Hit, Weights
 from search_api.engine.search import SearchEngine
 
 DRAWS = 2_000
-NOTHING = Weights(0.0, 0.0)
+NOTHING = Weights(0.0, 0.0, 0.0)
 SUFFIXES = {"-1": "keywords ja", "-2": "everyday ja", "-3": "sentence en"}
 Scores = dict[str, float]
 
@@ -51,8 +51,10 @@ def variants(evaluation: EvaluationSet) -> Iterator[tuple[str, Scores]]:
     with evaluation_engine(evaluation, both) as engine:
         yield "words alone", _scores(evaluation, lambda topic: _by_words(engine, topic))
         yield "+ titles", _scores(evaluation, lambda topic: _run(engine, topic, NOTHING))
-        yield "+ words", _scores(evaluation, lambda topic: _run(engine, topic, Weights(WEIGHTS.words, 0.0)))
-        yield "+ concepts (= search)", _scores(evaluation, lambda topic: _run(engine, topic, WEIGHTS))
+        words, concepts = Weights(WEIGHTS.words, 0.0, 0.0), Weights(WEIGHTS.words, WEIGHTS.concept, 0.0)
+        yield "+ words", _scores(evaluation, lambda topic: _run(engine, topic, words))
+        yield "+ concepts", _scores(evaluation, lambda topic: _run(engine, topic, concepts))
+        yield "+ needs (= search)", _scores(evaluation, lambda topic: _run(engine, topic, WEIGHTS))
 
 
 def scored(

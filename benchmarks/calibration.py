@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.reliability import reliability_diagram
-from search_api.engine.calibration import FILE_NAME, Calibration
+from search_api.engine.calibration import FILE_NAME, Calibration, features
 from search_api.engine.evaluation import EvaluationSet, evaluation_engine, load_set, query_of
 from search_api.engine.models.loading import load_model
 from search_api.engine.ranking import Hit, background
@@ -26,17 +26,17 @@ from search_api.engine.ranking import Hit, background
 TOP = 5
 BINS = 10
 KINDS = ("technology", "issue")
+FEATURES = ("score", "rise", "known", "agreement", "likeness", "native")
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One of the five best results of a query: its score, its rise over the background, and whether it is useful."""
+    """One of the five best results of a query: what the regression reads of it, and whether it is useful."""
 
     theme: str
     query: str
     removed: bool
-    score: float
-    rise: float
+    features: tuple[float, ...]
     useful: bool
 
 
@@ -59,8 +59,9 @@ def _rows(evaluation: EvaluationSet, engine: object, themes: dict[str, str]) -> 
             left = [hit for hit in hits if not (removed and _id(hit) in useful)]
             usual = background(left)
             for hit in left[:TOP]:
-                rise = hit.score - usual if usual is not None else 0.0
-                yield Judged(themes.get(topic.id, topic.id), topic.id, removed, hit.score, rise, _id(hit) in useful)
+                known = features(hit.score, usual, hit.meaning)
+                read = tuple(known.get(name, 0.0) for name in FEATURES)
+                yield Judged(themes.get(topic.id, topic.id), topic.id, removed, read, _id(hit) in useful)
 
 
 def _id(hit: Hit) -> str:
@@ -73,16 +74,20 @@ def _themes(folder: Path) -> dict[str, str]:
 
 
 def fit(rows: Sequence[Judged]) -> LogisticRegression:
-    """A logistic regression over score and rise, hardly regularised: two numbers from hundreds of judgments."""
-    return LogisticRegression(C=100.0).fit(_features(rows), _labels(rows))
+    """A logistic regression, hardly regularised: six numbers from hundreds of judgments."""
+    return LogisticRegression(C=100.0, max_iter=1000).fit(_features(rows), _labels(rows))
 
 
 def _features(rows: Sequence[Judged]) -> np.ndarray:
-    return np.array([(row.score, row.rise) for row in rows])
+    return np.array([row.features for row in rows])
 
 
 def _labels(rows: Sequence[Judged]) -> np.ndarray:
     return np.array([row.useful for row in rows])
+
+
+def _named(values: Sequence[float]) -> dict[str, float]:
+    return {name: round(float(value), 4) for name, value in zip(FEATURES, values, strict=True)}
 
 
 def by_folds(rows: Sequence[Judged]) -> np.ndarray:
@@ -142,9 +147,8 @@ def main() -> None:
         model=model,
         kinds=KINDS,
         intercept=round(float(regression.intercept_[0]), 4),
-        score=round(float(regression.coef_[0][0]), 4),
-        rise=round(float(regression.coef_[0][1]), 4),
-        usual_rise=round(float(np.mean([row.rise for row in rows])), 4),
+        weights=_named(regression.coef_[0]),
+        usual=_named(_features(rows).mean(axis=0)),
         line=round(line_between(*best_of_queries(rows, folds)), 3),
         fitted_by=f"python -m benchmarks.calibration {options.fit.name}",
     )

@@ -50,7 +50,7 @@ _TELLING: tuple[Kind, ...] = (
 )
 _PLACES = {"regions", "jis_code", "municipality", "prefecture", "department"}
 # folders that lie beside the registrations and hold none
-_SKIPPED_FOLDERS = {"evaluation", "extraction", "sources"}
+_SKIPPED_FOLDERS = {"evaluation", "extraction", "needs", "sources"}
 
 
 def expand(paths: Iterable[Path]) -> list[Path]:

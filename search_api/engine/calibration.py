@@ -1,6 +1,7 @@
 """From a score to the probability that a person would call the result useful.
 
-A logistic regression over the score and its distance from the query's background (ranks 11 to 40), fitted by
+A logistic regression over the score, its distance from the query's background (ranks 11 to 40), and how the record goes
+with what is probably meant: a near miss shares the words and is about another need. Fitted by
 ``python -m benchmarks.calibration`` on judged queries, half of them with their answers taken out of the index. It holds
 for the models and the kinds that it was fitted on; for others there is no probability.
 """
@@ -9,23 +10,29 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
+
+from search_api.engine.ranking import Meaning
 
 FILE_NAME = "calibration.json"
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """``p = 1 / (1 + exp(−(intercept + score·s + rise·(s − background))))``; ``line`` is where an answer begins."""
+    """``p = 1 / (1 + exp(−(intercept + Σ weight · feature)))``; ``line`` is where an answer begins.
+
+    Features: the score, its ``rise`` above the background, and those of ``ranking.Meaning``. ``usual`` are their means,
+    taken where one is not known.
+    """
 
     model: str
     kinds: tuple[str, ...]
     intercept: float
-    score: float
-    rise: float
-    usual_rise: float
+    weights: Mapping[str, float]
+    usual: Mapping[str, float]
     line: float
     fitted_by: str
 
@@ -40,11 +47,18 @@ class Calibration:
         """Whether scores of this embedder and this kind of record were calibrated."""
         return model == self.model and kind in self.kinds
 
-    def probability(self, score: float, background: float | None) -> float:
-        """Between 0 and 1; where too few records make no background, a usual distance is taken."""
-        rise = self.usual_rise if background is None else score - background
-        return 1 / (1 + math.exp(-(self.intercept + self.score * score + self.rise * rise)))
+    def probability(self, score: float, background: float | None, meaning: Meaning | None = None) -> float:
+        """Between 0 and 1; ``background`` is None where there are too few records to know it."""
+        known = {**self.usual, **features(score, background, meaning)}
+        total = sum(weight * known[name] for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-(self.intercept + total)))
 
     def to_json(self) -> str:
         """The file's text."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+
+
+def features(score: float, background: float | None, meaning: Meaning | None) -> dict[str, float]:
+    """What the regression reads, by name, as far as it is known."""
+    found = {"score": score} | (asdict(meaning) if meaning else {})
+    return found if background is None else found | {"rise": score - background}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from search_api.engine.index.entries import Entry
+from search_api.engine.index.entries import Candidate, Entry
 
 MOST_CONCEPTS = 3
 # the ranks that stand for "what is always there" when a query is answered by nothing
@@ -19,33 +19,52 @@ BACKGROUND = slice(10, 40)
 
 @dataclass(frozen=True)
 class Weights:
-    """What coverage (by its square: a few words mislead, all seldom do) and a shared concept add to the cosine."""
+    """What coverage (by its square: a few words mislead, all seldom do) and a shared concept add to the cosine.
+
+    ``needs`` is what the solutions of the concepts probably meant weigh beside the query (``engine/needs.py``).
+    """
 
     words: float = 0.13
     concept: float = 0.02
+    needs: float = 0.4
 
 
 WEIGHTS = Weights()
 
 
 @dataclass(frozen=True)
+class Meaning:
+    """How a record goes with what a query probably means.
+
+    ``known`` is the query's cosine to the nearest needs that were written down, ``agreement`` how far both are about
+    the same concepts (Bhattacharyya coefficient, 0 to 1), ``likeness`` the record's cosine to what solves the needs
+    meant, ``native`` 1 where both are in one language.
+    """
+
+    known: float
+    agreement: float
+    likeness: float
+    native: float
+
+
+@dataclass(frozen=True)
 class Hit:
-    """A record by its best entry: ``score`` orders, ``cosine`` and ``coverage`` are its parts."""
+    """A record by its best entry: ``score`` orders, ``cosine`` and ``coverage`` are its parts.
+
+    ``id`` is the entry's in the index, ``meaning`` how what it offers goes with what is probably meant.
+    """
 
     entry: Entry
     cosine: float
     coverage: float = 0.0
     score: float = 0.0
+    id: int = -1
+    meaning: Meaning | None = None
 
 
-def rank(
-    candidates: Iterable[tuple[Entry, float, float]], concepts: Collection[str], weights: Weights = WEIGHTS
-) -> list[Hit]:
-    """Records by their best entry, best first, from entries with cosine and coverage; ``concepts`` are the query's."""
-    hits = [
-        Hit(entry, cosine, share, _score(entry, cosine, share, concepts, weights))
-        for entry, cosine, share in candidates
-    ]
+def rank(candidates: Iterable[Candidate], concepts: Collection[str], weights: Weights = WEIGHTS) -> list[Hit]:
+    """Records by their best entry, best first; ``concepts`` are the query's."""
+    hits = [Hit(c.entry, c.cosine, c.coverage, _score(c, concepts, weights), c.id) for c in candidates]
     best: dict[str, Hit] = {}
     for hit in sorted(hits, key=lambda hit: (-hit.score, hit.entry.record, hit.entry.part)):
         best.setdefault(hit.entry.record, hit)
@@ -58,7 +77,7 @@ def background(hits: list[Hit]) -> float | None:
     return sum(ranks) / len(ranks) if ranks else None
 
 
-def _score(entry: Entry, cosine: float, share: float, concepts: Collection[str], weights: Weights) -> float:
-    own = {*entry.concepts, *entry.themes, *entry.named}
+def _score(found: Candidate, concepts: Collection[str], weights: Weights) -> float:
+    own = {*found.entry.concepts, *found.entry.themes, *found.entry.named}
     shared = sum(iri in own for iri in concepts)
-    return cosine + weights.words * share**2 + weights.concept * min(shared, MOST_CONCEPTS)
+    return found.cosine + weights.words * found.coverage**2 + weights.concept * min(shared, MOST_CONCEPTS)

@@ -19,8 +19,9 @@ from search_api.engine.filters import Filters
 from search_api.engine.index.entries import Entry
 from search_api.engine.index.search_index import SearchIndex
 from search_api.engine.models.embedder import Embedder, Vectors
+from search_api.engine.needs import Needs, Understanding
 from search_api.engine.query import DEFAULT_LIMIT, Query, Request, understand
-from search_api.engine.ranking import WEIGHTS, Hit, Weights, background, rank
+from search_api.engine.ranking import WEIGHTS, Hit, Meaning, Weights, background, rank
 from search_api.engine.reading import Reading
 from search_api.engine.region_facts import FactsOf, RegionFacts, nothing_known
 from search_api.engine.region_labels import region_label
@@ -150,8 +151,24 @@ class SearchEngine:
     def _hits(
         self, vector: Vectors, query: Query, filters: Filters, k: int, terms: QueryTerms, weights: Weights
     ) -> list[Hit]:
-        found = self._index.candidates(vector, query.kind, query.lang, filters, k, list(terms.words))
-        return rank(found, terms.concepts, weights)
+        balanced, needs = self._index.balanced(vector, query.kind, query.lang), Needs.shipped()
+        if filters.kind is None or not needs.holds_for(self._index.manifest.model, filters.kind):
+            return rank(self._index.candidates(balanced, filters, k, list(terms.words)), terms.concepts, weights)
+        understood = needs.understand(balanced)
+        led = understood.lead(filters.kind, weights.needs)
+        hits = rank(self._index.candidates(led, filters, k, list(terms.words)), terms.concepts, weights)
+        return self._with_meaning(hits, understood, query.lang)
+
+    def _with_meaning(self, hits: list[Hit], understood: Understanding, lang: str) -> list[Hit]:
+        """The hits, all of one kind, with how each goes with what is probably meant."""
+        if not hits:
+            return hits
+        vectors = self._index.vectors([hit.id for hit in hits])
+        pairs = zip(*understood.agreement(vectors, hits[0].entry.kind), strict=True)
+        return [
+            replace(hit, meaning=Meaning(understood.known, float(agree), float(like), float(hit.entry.lang == lang)))
+            for hit, (agree, like) in zip(hits, pairs, strict=True)
+        ]
 
     def _chances(self, hits: list[Hit]) -> Callable[[Hit], float | None]:
         """The probability that each hit is useful; None where nothing was calibrated for its kind or the model."""
@@ -160,7 +177,7 @@ class SearchEngine:
         def chance(hit: Hit) -> float | None:
             if not calibration.holds_for(self._index.manifest.model, hit.entry.kind):
                 return None
-            return round(calibration.probability(hit.score, usual), 3)
+            return round(calibration.probability(hit.score, usual, hit.meaning), 3)
 
         return chance
 

@@ -110,6 +110,13 @@ class VectorIndexContract:
         allowed[50] = True
         assert index.search(axis(0), 1, allowed)[0].tolist() == [50]
 
+    def test_vectors_come_back_and_unknown_ids_have_none(self) -> None:
+        index = self.filled()
+        index.add(ids(5), np.stack([leaning(0.6)]))
+        found = index.vectors([5, 9_999])
+        np.testing.assert_allclose(found, [leaning(0.6), np.zeros(DIMENSION)], atol=1e-6)
+        assert index.vectors([]).shape == (0, DIMENSION)
+
     def test_ids_beyond_the_mask_are_not_allowed(self) -> None:
         for length in (4, 5, 11, 200):
             found, _ = self.filled().search(axis(0), 3, np.ones(length, dtype=np.bool_))

@@ -76,6 +76,16 @@ class Entry:
         return cls(**values)
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """An entry that may answer a query: its cosine, its coverage of the query's words, and its id in the index."""
+
+    entry: Entry
+    cosine: float
+    coverage: float = 0.0
+    id: int = -1
+
+
 def text_hash(text: str) -> str:
     """sha256 of a text, under which its vector is cached."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -84,6 +84,14 @@ class FaissIndex:
             found[id_] = float(np.dot(vector, query))
         return found
 
+    def vectors(self, ids: Sequence[int]) -> Vectors:
+        """See ``VectorIndex.vectors``."""
+        found = np.zeros((len(ids), self._index.d), dtype=np.float32)
+        for row, id_ in enumerate(ids):
+            if int(id_) in self._known:
+                self._index.reconstruct(int(id_), found[row])
+        return found
+
     def ids(self) -> Ids:
         """See ``VectorIndex.ids``."""
         return np.sort(self._faiss.vector_to_array(self._index.id_map))

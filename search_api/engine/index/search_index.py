@@ -13,7 +13,7 @@ import numpy as np
 from kg.errors import MeguriError
 from search_api.engine.balance import Key, LanguageBalance, QueryKind
 from search_api.engine.filters import FilterIndex, Filters
-from search_api.engine.index.entries import Entry, text_hash
+from search_api.engine.index.entries import Candidate, Entry, text_hash
 from search_api.engine.index.entry_store import EntryStore
 from search_api.engine.index.entry_table import EntryTable
 from search_api.engine.index.errors import index_damaged
@@ -112,22 +112,29 @@ class SearchIndex:
             entries = self._entries.read(ids.tolist())
             return [(entries[id_], score) for id_, score in zip(ids.tolist(), scores.tolist(), strict=True)]
 
-    def candidates(
-        self, vector: Vectors, kind: QueryKind, lang: str, filters: Filters, k: int, words: Sequence[str]
-    ) -> list[tuple[Entry, float, float]]:
-        """The ``k`` nearest entries and those that share most with the words: entry, balanced cosine, coverage.
+    def balanced(self, vector: Vectors, kind: QueryKind, lang: str) -> Vectors:
+        """A raw query vector (dimension,) without the mean of such queries: what ``candidates`` compares."""
+        with self._lock:
+            return self._balance.centre_query(vector, kind, lang)
+
+    def candidates(self, query: Vectors, filters: Filters, k: int, words: Sequence[str]) -> list[Candidate]:
+        """The ``k`` nearest entries to a balanced query and those that share most with the words.
 
         Who is found by one signal alone gets the other one, too: its cosine, or a coverage of 0.
         """
         with self._lock:
-            query = self._balance.centre_query(vector, kind, lang)
             mask = self._filters.mask(filters)
             ids, scores = self._vectors.search(query, k, mask)
             cosines = dict(zip(ids.tolist(), scores.tolist(), strict=True))
             shared = self._by_words(words, k, mask)
             cosines |= self._vectors.scores(query, [id_ for id_ in shared if id_ not in cosines])
             entries = self._entries.read(list(cosines))
-            return [(entries[id_], cosine, shared.get(id_, 0.0)) for id_, cosine in cosines.items()]
+            return [Candidate(entries[id_], cosines[id_], shared.get(id_, 0.0), id_) for id_ in cosines]
+
+    def vectors(self, ids: Sequence[int]) -> Vectors:
+        """The balanced vectors of entries, shape (n, dimension); zeros for one that was removed meanwhile."""
+        with self._lock:
+            return self._vectors.vectors(ids)
 
     def query_vectors(self, texts: Sequence[str], progress: Progress | None = None) -> list[Vectors]:
         """Raw vectors (dimension,) of texts as queries, for texts that are asked again and again, as those of records.

@@ -38,6 +38,10 @@ class VectorIndex(Protocol):
         """The inner products of one query with these ids; ids without a vector are missing."""
         ...
 
+    def vectors(self, ids: Sequence[int]) -> Vectors:
+        """The vectors of these ids, shape (n, dimension); zeros where an id has none."""
+        ...
+
     def ids(self) -> Ids:
         """The ids that have a vector, in ascending order."""
         ...
@@ -85,6 +89,14 @@ class ExactIndex:
         wanted = np.isin(self._ids, np.asarray(ids, dtype=np.int64))
         values = self._vectors[wanted] @ query.astype(np.float32)
         return dict(zip(self._ids[wanted].tolist(), values.tolist(), strict=True))
+
+    def vectors(self, ids: Sequence[int]) -> Vectors:
+        """See ``VectorIndex.vectors``."""
+        found = np.zeros((len(ids), self._vectors.shape[1]), dtype=np.float32)
+        for row, id_ in enumerate(ids):
+            for place in np.flatnonzero(self._ids == id_):
+                found[row] = self._vectors[place]
+        return found
 
     def ids(self) -> Ids:
         """See ``VectorIndex.ids``."""

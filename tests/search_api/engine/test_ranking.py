@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_api.engine.calibration import Calibration
-from search_api.engine.index.entries import Entry
-from search_api.engine.ranking import Hit, background, rank
+from search_api.engine.index.entries import Candidate, Entry
+from search_api.engine.ranking import Hit, Meaning, background, rank
 
-CALIBRATION = Calibration("m", ("technology",), -4.0, 5.0, 10.0, 0.16, 0.2, "test")
+WEIGHTS = {"score": 5.0, "rise": 10.0, "agreement": 2.0}
+CALIBRATION = Calibration("m", ("technology",), -4.0, WEIGHTS, {"rise": 0.16, "agreement": 0.5}, 0.2, "test")
 
 
 def entry(record: str, part: str = "ja", concepts: tuple[str, ...] = (), named: tuple[str, ...] = ()) -> Entry:
@@ -20,7 +21,7 @@ def entry(record: str, part: str = "ja", concepts: tuple[str, ...] = (), named: 
 
 
 def order(*candidates: tuple[Entry, float, float], concepts: tuple[str, ...] = ()) -> list[str]:
-    return [hit.entry.record for hit in rank(candidates, concepts)]
+    return [hit.entry.record for hit in rank([Candidate(*each) for each in candidates], concepts)]
 
 
 def test_without_words_and_concepts_cosines_decide() -> None:
@@ -30,7 +31,7 @@ def test_without_words_and_concepts_cosines_decide() -> None:
 def test_words_and_concepts_lift_and_their_lack_costs_nothing() -> None:
     assert order((entry("a"), 0.30, 0.0), (entry("b"), 0.28, 0.9)) == ["b", "a"]
     assert order((entry("a"), 0.30, 0.0), (entry("b", named=("c",)), 0.29, 0.0), concepts=("c",)) == ["b", "a"]
-    assert rank([(entry("a"), 0.3, 0.0)], ("c",))[0].score == pytest.approx(0.3)
+    assert rank([Candidate(entry("a"), 0.3)], ("c",))[0].score == pytest.approx(0.3)
 
 
 def test_a_few_common_words_do_not_outweigh_meaning() -> None:
@@ -39,13 +40,13 @@ def test_a_few_common_words_do_not_outweigh_meaning() -> None:
 
 def test_stated_and_named_concepts_count_once_and_three_at_most() -> None:
     many = tuple("cdefg")
-    once = rank([(entry("a", concepts=("c",), named=("c",)), 0.3, 0.0)], ("c",))[0].score
-    all_ = rank([(entry("a", concepts=many), 0.3, 0.0)], many)[0].score
+    once = rank([Candidate(entry("a", concepts=("c",), named=("c",)), 0.3)], ("c",))[0].score
+    all_ = rank([Candidate(entry("a", concepts=many), 0.3)], many)[0].score
     assert (once - 0.3) * 3 == pytest.approx(all_ - 0.3)
 
 
 def test_of_two_languages_of_a_record_the_better_counts() -> None:
-    (hit,) = rank([(entry("a", "ja"), 0.2, 0.0), (entry("a", "en"), 0.4, 0.0)], ())
+    (hit,) = rank([Candidate(entry("a", "ja"), 0.2), Candidate(entry("a", "en"), 0.4)], ())
     assert hit.entry.part == "en"
 
 
@@ -65,6 +66,12 @@ def test_a_higher_score_is_never_less_likely(score: float, more: float) -> None:
     assert CALIBRATION.probability(score + more, 0.1) >= CALIBRATION.probability(score, 0.1)
 
 
+def test_what_is_not_known_is_taken_as_usual_and_agreement_raises_the_probability() -> None:
+    usual = CALIBRATION.probability(0.3, 0.14, Meaning(0.0, 0.5, 0.0, 1.0))
+    assert CALIBRATION.probability(0.3, None) == pytest.approx(usual)
+    assert CALIBRATION.probability(0.3, 0.14, Meaning(0.0, 0.9, 0.0, 1.0)) > usual
+
+
 def test_only_what_was_calibrated_has_a_probability() -> None:
     assert CALIBRATION.holds_for("m", "technology")
     assert not CALIBRATION.holds_for("other", "technology") and not CALIBRATION.holds_for("m", "partner")
@@ -73,5 +80,8 @@ def test_only_what_was_calibrated_has_a_probability() -> None:
 def test_the_shipped_calibration_is_whole() -> None:
     shipped = Calibration.shipped()
     assert shipped.kinds == ("technology", "issue") and 0 < shipped.line < 1
-    assert all(math.isfinite(value) for value in (shipped.intercept, shipped.score, shipped.rise))
-    assert shipped.rise > 0
+    assert shipped.weights.keys() == shipped.usual.keys()
+    assert all(
+        math.isfinite(value) for value in (shipped.intercept, *shipped.weights.values(), *shipped.usual.values())
+    )
+    assert shipped.weights["agreement"] > 0 and shipped.weights["score"] + shipped.weights["rise"] > 0

@@ -62,8 +62,8 @@ def found(index: SearchIndex, word: str) -> dict[str, float]:
     vector = HashingEmbedder(32).embed([word], "query")[0]
     from search_api.engine.filters import Filters
 
-    candidates = index.candidates(vector, "query", "ja", Filters(), 5, [word])
-    return {entry.record: share for entry, _, share in candidates}
+    candidates = index.candidates(index.balanced(vector, "query", "ja"), Filters(), 5, [word])
+    return {found.entry.record: found.coverage for found in candidates}
 
 
 def test_words_survive_a_restart_and_texts_are_read_once(tmp_path: Path) -> None:

@@ -1,0 +1,119 @@
+"""What people mean: needs in everyday words, said for each technology concept, lead a query towards what solves them.
+
+A person says "old window frames should become window frames again", a registration says "closed-loop alloy sorting".
+Both encoders know little of what solves what, but they know when two people say the same. So a query is compared with
+the needs that were written down for each concept (`corpus/needs`), and what the likeliest concepts' solutions have in
+common is added to it: query expansion by labelled examples, as Rocchio's feedback (1971) does with judged documents.
+The added part is a vector like the query, so the exact scan stays what it is.
+
+The vectors ship beside this module and hold for the models that made them (`python -m benchmarks.needs --write`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import IO, Any
+
+import numpy as np
+
+from search_api.engine.index.vectors import Vectors
+
+FILE_NAME = "needs.npz"
+# a concept is as near as its three nearest needs: one alone may be an odd one
+NEAREST = 3
+# how sharply the likeliest concepts stand out (docs/matching.md)
+TEMPERATURE = 0.015
+RECORD_TEMPERATURE = 0.03
+
+
+@dataclass(frozen=True)
+class Needs:
+    """``asked``: unit vectors of needs, shape (concepts, needs of each, dimension); ``answers``: kind of record → unit
+    vectors of what meets them, shape (concepts, dimension). ``concepts`` are the local names of their IRIs.
+    """
+
+    model: str
+    examples: str
+    concepts: tuple[str, ...]
+    asked: Vectors
+    answers: dict[str, Vectors]
+
+    @classmethod
+    @cache
+    def shipped(cls) -> Needs:
+        """The needs that come with this version."""
+        with resources.files(__package__).joinpath(FILE_NAME).open("rb") as file:
+            return cls.read(file)
+
+    @classmethod
+    def read(cls, file: IO[bytes]) -> Needs:
+        """The needs of a file that ``to_arrays`` filled."""
+        with np.load(file) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        answers = {kind: _unpacked(arrays, f"answers/{kind}") for kind in arrays["kinds"].tolist()}
+        concepts = tuple(arrays["concepts"].tolist())
+        return cls(str(arrays["model"]), str(arrays["examples"]), concepts, _unpacked(arrays, "asked"), answers)
+
+    def holds_for(self, model: str, kind: str | None) -> bool:
+        """Whether queries of this embedder for this kind of record can be led by these needs."""
+        return model == self.model and kind in self.answers
+
+    def understand(self, query: Vectors) -> Understanding:
+        """What a balanced query (dimension,) is probably about."""
+        near = np.partition(self.asked @ query, -NEAREST, axis=1)[:, -NEAREST:].mean(axis=1)
+        return Understanding(self, query, float(near.max()), _shares(near, TEMPERATURE))
+
+    def shares(self, records: Vectors, kind: str) -> tuple[Vectors, Vectors]:
+        """How near records of shape (n, dimension) are to each concept's answers: cosines and shares, (n, concepts)."""
+        near = np.asarray(records @ self.answers[kind].T, dtype=np.float32)
+        return near, _shares(near, RECORD_TEMPERATURE)
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """``known``: cosine of a query to the nearest concept's needs; ``shares``: how likely each is meant, sum 1."""
+
+    needs: Needs
+    query: Vectors
+    known: float
+    shares: Vectors
+
+    def lead(self, kind: str, weight: float) -> Vectors:
+        """The query's unit vector (dimension,), drawn towards what meets the needs that it sounds like."""
+        drawn = self.query + weight * (self.shares @ self.needs.answers[kind])
+        return np.asarray(drawn / np.linalg.norm(drawn), dtype=np.float32)
+
+    def agreement(self, records: Vectors, kind: str) -> tuple[Vectors, Vectors]:
+        """Agreement and likeness (see ``ranking.Meaning``) with records of shape (n, dimension), each of shape (n,)."""
+        near, shares = self.needs.shares(records, kind)
+        return np.sqrt(shares) @ np.sqrt(self.shares), near @ self.shares
+
+
+def to_arrays(model: str, examples: str, concepts: Sequence[str], asked: Vectors, answers: dict[str, Vectors]) -> Any:
+    """What ``shipped`` reads, for ``numpy.savez_compressed``."""
+    names = {"model": model, "examples": examples, "concepts": concepts, "kinds": list(answers)}
+    found: dict[str, Any] = {name: np.array(value) for name, value in names.items()}
+    found |= _packed("asked", asked)
+    for kind, vectors in answers.items():
+        found |= _packed(f"answers/{kind}", vectors)
+    return found
+
+
+def _shares(near: Vectors, temperature: float) -> Vectors:
+    """Softmax over the last axis."""
+    share = np.exp((near - near.max(axis=-1, keepdims=True)) / temperature)
+    return np.asarray(share / share.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+def _packed(name: str, vectors: Vectors) -> dict[str, Any]:
+    """int8 codes and one scale per vector: a quarter of the size, and a cosine of 0.9999 to what they were."""
+    scale = np.abs(vectors).max(axis=-1, keepdims=True) / 127
+    return {name: np.rint(vectors / scale).astype(np.int8), f"{name}/scale": scale.astype(np.float32)}
+
+
+def _unpacked(arrays: dict[str, Any], name: str) -> Vectors:
+    vectors = arrays[name].astype(np.float32) * arrays[f"{name}/scale"]
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True), dtype=np.float32)
