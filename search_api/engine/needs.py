@@ -19,6 +19,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from search_api.engine.balance import QueryKind
 from search_api.engine.index.vectors import Vectors
 
 FILE_NAME = "needs.npz"
@@ -27,6 +28,7 @@ NEAREST = 3
 # how sharply the likeliest concepts stand out (docs/matching.md)
 TEMPERATURE = 0.015
 RECORD_TEMPERATURE = 0.03
+SOLUTIONS = "technology"
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,15 @@ class Needs:
         """Whether queries of this embedder for this kind of record can be led by these needs."""
         return model == self.model and kind in self.answers
 
-    def understand(self, query: Vectors) -> Understanding:
-        """What a balanced query (dimension,) is probably about."""
+    def understand(self, query: Vectors, kind: QueryKind) -> Understanding:
+        """What a balanced query (dimension,) is probably about.
+
+        A short query may as well name what it wants, so it is compared with needs and solutions; an issue or an offer
+        tells what is needed.
+        """
         near = np.partition(self.asked @ query, -NEAREST, axis=1)[:, -NEAREST:].mean(axis=1)
+        if kind == "query":
+            near = (near + self.answers[SOLUTIONS] @ query) / 2
         return Understanding(self, query, float(near.max()), _shares(near, TEMPERATURE))
 
     def shares(self, records: Vectors, kind: str) -> tuple[Vectors, Vectors]:

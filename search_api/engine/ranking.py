@@ -26,7 +26,7 @@ class Weights:
 
     words: float = 0.13
     concept: float = 0.02
-    needs: float = 0.4
+    needs: float = 0.5
 
 
 WEIGHTS = Weights()

@@ -154,7 +154,7 @@ class SearchEngine:
         balanced, needs = self._index.balanced(vector, query.kind, query.lang), Needs.shipped()
         if filters.kind is None or not needs.holds_for(self._index.manifest.model, filters.kind):
             return rank(self._index.candidates(balanced, filters, k, list(terms.words)), terms.concepts, weights)
-        understood = needs.understand(balanced)
+        understood = needs.understand(balanced, query.kind)
         led = understood.lead(filters.kind, weights.needs)
         hits = rank(self._index.candidates(led, filters, k, list(terms.words)), terms.concepts, weights)
         return self._with_meaning(hits, understood, query.lang)

@@ -27,26 +27,30 @@ def needs(**changes: object) -> Needs:
 
 
 def test_the_concept_whose_needs_sound_like_the_query_is_likeliest() -> None:
-    shares = needs().understand(axis(0)).shares
+    shares = needs().understand(axis(0), "issue").shares
     assert shares.sum() == pytest.approx(1) and shares[0] > 0.99
-    np.testing.assert_allclose(needs().understand(axis(5)).shares, [0.5, 0.5])
+    np.testing.assert_allclose(needs().understand(axis(5), "issue").shares, [0.5, 0.5])
+
+
+def test_a_short_query_may_name_what_it_wants() -> None:
+    assert needs().understand(axis(5), "query").shares[1] > 0.99
 
 
 def test_one_odd_need_is_not_enough() -> None:
     asked = np.stack([[axis(0), axis(4), axis(4), axis(4)], [axis(2), axis(2), axis(2), axis(3)]])
     mixed = (axis(0) + axis(2)) / np.sqrt(2)
-    assert needs(asked=asked).understand(mixed).shares[1] > 0.99
+    assert needs(asked=asked).understand(mixed, "issue").shares[1] > 0.99
 
 
 def test_a_query_is_drawn_towards_what_meets_its_need_and_stays_a_unit_vector() -> None:
-    led = needs().understand(axis(0)).lead("technology", 0.5)
+    led = needs().understand(axis(0), "issue").lead("technology", 0.5)
     assert np.linalg.norm(led) == pytest.approx(1)
     assert led[0] > led[4] > 0.4 and led[5] < 0.01
-    np.testing.assert_allclose(needs().understand(axis(0)).lead("technology", 0.0), axis(0))
+    np.testing.assert_allclose(needs().understand(axis(0), "issue").lead("technology", 0.0), axis(0))
 
 
 def test_a_record_agrees_where_it_offers_what_is_meant() -> None:
-    agreement, likeness = needs().understand(axis(0)).agreement(np.stack([axis(4), axis(5)]), "technology")
+    agreement, likeness = needs().understand(axis(0), "issue").agreement(np.stack([axis(4), axis(5)]), "technology")
     assert agreement[0] > 0.99 and agreement[1] < 0.01
     assert likeness[0] == pytest.approx(1, abs=0.01) and likeness[1] == pytest.approx(0, abs=0.01)
 
