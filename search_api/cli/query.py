@@ -67,6 +67,9 @@ def print_answer(answer: SearchAnswer) -> None:
     ja = answer.language == "ja"
     for part in answer.understood:
         typer.echo(_read_line(part, ja))
+    if answer.meant:
+        meant = ("、" if ja else ", ").join(concept.label for concept in answer.meant)
+        typer.echo(f"※ {'こう読み取りました' if ja else 'read as'}: {meant}")
     if not answer.results:
         typer.echo("該当するものがありません。" if ja else "Nothing was found.")
     elif not answer.answered:

@@ -60,5 +60,7 @@ class Calibration:
 
 def features(score: float, background: float | None, meaning: Meaning | None) -> dict[str, float]:
     """What the regression reads, by name, as far as it is known."""
-    found = {"score": score} | (asdict(meaning) if meaning else {})
+    found = {"score": score}
+    if meaning:
+        found |= {name: getattr(meaning, name) for name in ("known", "agreement", "likeness", "native")}
     return found if background is None else found | {"rise": score - background}

@@ -29,6 +29,8 @@ NEAREST = 3
 TEMPERATURE = 0.015
 RECORD_TEMPERATURE = 0.03
 SOLUTIONS = "technology"
+# which concepts are told to be meant: a cosine of a need this near, and a likelihood this high
+NEAR, LIKELY, MOST = 0.25, 0.25, 2
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,13 @@ class Understanding:
         """The query's unit vector (dimension,), drawn towards what meets the needs that it sounds like."""
         drawn = self.query + weight * (self.shares @ self.needs.answers[kind])
         return np.asarray(drawn / np.linalg.norm(drawn), dtype=np.float32)
+
+    def concepts(self) -> tuple[str, ...]:
+        """Local names of the concepts that are probably meant, likeliest first; none where no need is near."""
+        if self.known < NEAR:
+            return ()
+        order = np.argsort(-self.shares)[:MOST]
+        return tuple(self.needs.concepts[place] for place in order if self.shares[place] >= LIKELY)
 
     def agreement(self, records: Vectors, kind: str) -> tuple[Vectors, Vectors]:
         """Agreement and likeness (see ``ranking.Meaning``) with records of shape (n, dimension), each of shape (n,)."""

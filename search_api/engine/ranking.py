@@ -38,13 +38,14 @@ class Meaning:
 
     ``known`` is the query's cosine to the nearest needs that were written down, ``agreement`` how far both are about
     the same concepts (Bhattacharyya coefficient, 0 to 1), ``likeness`` the record's cosine to what solves the needs
-    meant, ``native`` 1 where both are in one language.
+    meant, ``native`` 1 where both are in one language; ``concepts`` are the local names of those probably meant.
     """
 
     known: float
     agreement: float
     likeness: float
     native: float
+    concepts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kg.namespaces import REGION
+from kg.namespaces import CONCEPT, REGION
 from search_api.engine.advice import advise
 from search_api.engine.calibration import Calibration
 from search_api.engine.concepts import ConceptGraph
@@ -112,7 +112,13 @@ class SearchEngine:
             next=end if end < len(hits) else None,
             unfit=unfit,
             understood=told(query, query.response_lang),
+            meant=self._meant(hits, query.response_lang),
         )
+
+    def _meant(self, hits: list[Hit], lang: str) -> list[ConceptLabel]:
+        """The concepts whose needs the query sounds like."""
+        meaning = hits[0].meaning if hits else None
+        return self.labels((str(CONCEPT[name]) for name in meaning.concepts), lang) if meaning else []
 
     def rank(
         self, query: Query, k: int = POOL, terms: QueryTerms | None = None, weights: Weights = WEIGHTS
@@ -165,8 +171,9 @@ class SearchEngine:
             return hits
         vectors = self._index.vectors([hit.id for hit in hits])
         pairs = zip(*understood.agreement(vectors, hits[0].entry.kind), strict=True)
+        known, concepts = understood.known, understood.concepts()
         return [
-            replace(hit, meaning=Meaning(understood.known, float(agree), float(like), float(hit.entry.lang == lang)))
+            replace(hit, meaning=Meaning(known, float(agree), float(like), float(hit.entry.lang == lang), concepts))
             for hit, (agree, like) in zip(hits, pairs, strict=True)
         ]
 

@@ -67,6 +67,13 @@ SEARCH_ANSWER: dict[str, Any] = {
     "advice": [],
     "understood": [],
     "unfit": 0,
+    "meant": [
+        {
+            "iri": "https://w3id.org/meguri/concept/biodieselProduction",
+            "label": "バイオディーゼル燃料（BDF）製造",
+            "scheme": "technology",
+        }
+    ],
 }
 
 RECORD: dict[str, Any] = {

@@ -49,6 +49,13 @@ def test_a_query_is_drawn_towards_what_meets_its_need_and_stays_a_unit_vector() 
     np.testing.assert_allclose(needs().understand(axis(0), "issue").lead("technology", 0.0), axis(0))
 
 
+def test_what_is_probably_meant_is_told_where_a_need_is_near() -> None:
+    assert needs().understand(axis(0), "issue").concepts() == ("a",)
+    both = (axis(0) + axis(2)) / np.sqrt(2)
+    assert set(needs().understand(both, "issue").concepts()) == {"a", "b"}
+    assert needs().understand(axis(5), "issue").concepts() == ()
+
+
 def test_a_record_agrees_where_it_offers_what_is_meant() -> None:
     agreement, likeness = needs().understand(axis(0), "issue").agreement(np.stack([axis(4), axis(5)]), "technology")
     assert agreement[0] > 0.99 and agreement[1] < 0.01
@@ -80,7 +87,7 @@ def test_the_shipped_needs_are_those_of_the_examples_and_hold_where_probabilitie
     assert all(shipped.holds_for(Calibration.shipped().model, kind) for kind in Calibration.shipped().kinds)
 
 
-def test_every_technology_concept_has_needs_in_words_of_its_own() -> None:
+def test_needs_are_of_known_concepts_and_in_words_of_their_own() -> None:
     lexicon, _, _ = packaged_lexicon()
     labels = {c.iri.rpartition("/")[2]: set(c.labels.values()) for c in lexicon.concepts.in_scheme("technology")}
     for row in examples():

@@ -28,6 +28,7 @@ def test_answers_as_the_design_says(client: TestClient) -> None:
         "advice",
         "understood",
         "unfit",
+        "meant",
     ]
     assert body["answered"] is True
     first = body["results"][0]
