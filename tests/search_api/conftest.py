@@ -30,6 +30,9 @@ from search_api.engine.sync import synchronise
 from search_api.http.app import create_app
 from search_api.service import Service
 from search_api.settings import Settings
+from tests.search_api.published import published
+
+__all__ = ["published"]  # one for all: made twice, it would leave four editions
 
 SCRIPT = '<script>alert("xss")</script>'
 ORGANISATION = "株式会社サンプル油脂"

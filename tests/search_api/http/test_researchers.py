@@ -10,10 +10,9 @@ import nbformat
 import pytest
 
 from kg.editions import Editions
-from tests.search_api.http.research.conftest import published
 from tests.search_api.web.test_browser import address
 
-__all__ = ["address", "published"]
+__all__ = ["address"]
 DOCS = Path(__file__).parents[3] / "docs"
 
 

@@ -20,7 +20,7 @@ from kg.namespaces import DCAT
 from kg.provenance import Activity
 from search_api.service import Service
 from tests.search_api.http.problem_shape import assert_problem
-from tests.search_api.http.research.conftest import partner_of
+from tests.search_api.published import partner_of
 
 RDF = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt", "rdf": "xml"}
 

@@ -1,4 +1,4 @@
-"""A service with two editions, of which the second lacks one record and has another."""
+"""A service with two editions, for all tests of a session, of which the second lacks one record and has another."""
 
 from __future__ import annotations
 
