@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from ingest.normalise.text import language_of
-from search_api.engine.balance import LanguageBalance, QueryKind
+from search_api.engine.index.balance import LanguageBalance, QueryKind
 from search_api.engine.index.search_index import TITLE_WEIGHT
 from search_api.engine.index.vectors import Vectors
 from search_api.engine.models.embedder import unit_rows

@@ -23,7 +23,7 @@ from benchmarks.measuring import machine, meguri
 from benchmarks.pdf_samples import printed_book
 from benchmarks.pdf_text import page_count
 
-READ = "from ingest.readers.documents.process import read_document_text"
+READ = "from ingest.readers.document_text import read_document_text"
 
 
 def resident(pid: int) -> int:

@@ -34,7 +34,7 @@ def extract(
     """
     from ingest.extraction.documents import about_regions, extract_document
     from ingest.extraction.extractor import packaged_extractor
-    from ingest.readers.documents.process import read_document_text
+    from ingest.readers.document_text import read_document_text
 
     document = read_document_text(file)
     found = extract_document(packaged_extractor(), document, about_regions(file, region or []))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property, partial
@@ -136,13 +136,13 @@ class Desk:
         self.keeper.changed(ids)
 
     @contextmanager
-    def serving(self, carry: Carry) -> Iterator[None]:
+    def serving(self, carry: Carry, rehearse: Callable[[Desk], None]) -> Iterator[None]:
         """While a server runs: what follows a commit happens beside it; what a crash left undone is done first.
 
-        ``carry`` carries out what commands of other processes ask for.
+        ``carry`` carries out what commands of other processes ask for, ``rehearse`` reads what a first write needs.
         """
         self.keeper.start()
-        recovery = Thread(target=self._begin, name="outbox", daemon=True)
+        recovery = Thread(target=self._begin, args=(rehearse,), name="outbox", daemon=True)
         recovery.start()
         try:
             with listening(self.settings.data, carry):
@@ -164,13 +164,11 @@ class Desk:
                 self._database.close()
                 self._database = None
 
-    def _begin(self) -> None:
+    def _begin(self, rehearse: Callable[[Desk], None]) -> None:
         """Beside the first readers: mend what a crash left, and where writing is open, read what a write needs."""
         self.replay_outbox()
         if not (self.settings.api_token or self.settings.submit_tokens):
             return
-        from search_api.desk.rehearsal import rehearse  # noqa: PLC0415  (it writes as desks do)
-
         try:
             rehearse(self)
         except Exception:  # the registration that needs what is broken will say so

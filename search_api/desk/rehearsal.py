@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from search_api.desk.desk import Desk
+from search_api.desk.desk import Desk
 
 _RECORD = {"kind": "issue", "issue": "見本", "description": "見本。", "prefecture": "東京都", "municipality": "府中市"}
 

@@ -17,8 +17,8 @@ from ingest.normalise.figures import Figure, figures_in
 from ingest.regions.register import RegionRegister
 from search_api.engine.concepts import ConceptGraph
 from search_api.engine.condition_words import sentence
-from search_api.engine.filters import OFFERS
 from search_api.engine.index.entries import Entry
+from search_api.engine.index.filters import OFFERS
 from search_api.engine.region_facts import FactsOf, RegionFacts
 from search_api.engine.region_labels import region_label
 from search_api.engine.results import Condition

@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 
 from ingest.normalise.text import language_of
 from kg.errors import MeguriError
-from search_api.engine.balance import LanguageBalance, QueryKind
 from search_api.engine.evidence import EvidenceFinder
-from search_api.engine.filters import Filters
+from search_api.engine.index.balance import LanguageBalance, QueryKind
 from search_api.engine.index.entries import Entry
+from search_api.engine.index.filters import Filters
 from search_api.engine.index.search_index import TITLE_WEIGHT, SearchIndex
 from search_api.engine.lexicon import packaged_lexicon
 from search_api.engine.models.loading import LoadedModel

@@ -19,7 +19,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from search_api.engine.balance import QueryKind
+from search_api.engine.index.balance import QueryKind
 from search_api.engine.index.vectors import Vectors
 
 FILE_NAME = "needs.npz"

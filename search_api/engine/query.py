@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from ingest.normalise.text import language_of
 from ingest.regions.register import RegionRegister
 from kg.errors import MeguriError
-from search_api.engine.balance import QueryKind
 from search_api.engine.concepts import ConceptGraph
-from search_api.engine.filters import Filters
+from search_api.engine.index.balance import QueryKind
+from search_api.engine.index.filters import Filters
 from search_api.engine.situation import NOWHERE, Situation, situation_of
 
 KINDS = ("technology", "issue", "partner", "region", "resource", "scheme", "project", "event", "document", "any")

@@ -8,8 +8,8 @@ from dataclasses import replace
 from ingest.normalise.text import split_list
 from ingest.regions.model import Region
 from ingest.regions.register import RegionRegister
-from search_api.engine.filters import Filters
 from search_api.engine.index.entries import Entry
+from search_api.engine.index.filters import Filters
 from search_api.engine.ranking import Hit
 
 

@@ -15,8 +15,8 @@ from search_api.engine.calibration import Calibration
 from search_api.engine.concepts import ConceptGraph
 from search_api.engine.conditions import Offer, Place, certainly_unfit, conditions_of
 from search_api.engine.evidence import EvidenceFinder, QueryTerms
-from search_api.engine.filters import Filters
 from search_api.engine.index.entries import Entry
+from search_api.engine.index.filters import Filters
 from search_api.engine.index.search_index import SearchIndex
 from search_api.engine.models.embedder import Embedder, Vectors
 from search_api.engine.needs import Needs, Understanding

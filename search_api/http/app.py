@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from kg.sparql.pool import QueryPool
 from search_api.desk.commands import at_desk
 from search_api.desk.desk import Desk
+from search_api.desk.rehearsal import rehearse
 from search_api.engine.query import Request as SearchRequest
 from search_api.http import (
     exchange,
@@ -102,7 +103,7 @@ async def _lifespan(context: Context, app: FastAPI) -> AsyncIterator[None]:
     """While the first readers arrive, reads what would make the first search wait for seconds."""
     warming = Thread(target=_warm_up, args=(context,), name="warm-up")
     warming.start()
-    with context.desk.serving(at_desk(context.desk)):
+    with context.desk.serving(at_desk(context.desk), rehearse):
         context.gaps.start()
         yield
     context.queries.close()

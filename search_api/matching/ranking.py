@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from search_api.engine.balance import QueryKind
 from search_api.engine.calibration import Calibration
+from search_api.engine.index.balance import QueryKind
 from search_api.engine.query import MAX_LIMIT, Request
 from search_api.engine.results import Result, SearchAnswer
 from search_api.engine.search import Scored

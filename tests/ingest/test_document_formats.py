@@ -11,7 +11,7 @@ from benchmarks.pdf_samples import book, pdf_of_pages
 from ingest.columns import load_columns
 from ingest.kinds import expand
 from ingest.pipeline import Ingestion, Options
-from ingest.readers.documents.process import read_document_text
+from ingest.readers.document_text import read_document_text
 from kg.iris import record_iri
 from kg.namespaces import CES, RDFS
 from kg.oxigraph_store import OxigraphStore

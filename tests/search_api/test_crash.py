@@ -22,7 +22,7 @@ from kg.ontology_load import require_current_ontology
 from kg.oxigraph_store import OxigraphStore
 from kg.provenance import stored_hashes
 from kg.terms import content_hash
-from search_api.engine.filters import Filters
+from search_api.engine.index.filters import Filters
 from search_api.engine.index.search_index import SearchIndex
 from search_api.engine.models.double import HashingEmbedder
 from search_api.engine.sync import difference, synchronise

@@ -9,7 +9,6 @@ import sys
 import weakref
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from threading import Event, Timer
 from typing import IO, Any
 
@@ -100,21 +99,6 @@ class DocumentProcess:
             self._files = 0
         self._files += 1
         return self._process
-
-
-def read_document_text(path: Path, limits: Limits = DEFAULT_LIMITS) -> DocumentText:
-    """Open one file by what it is and read its text, in a process that is ended afterwards.
-
-    Raises FileRejected as ``open_file`` and ``DocumentProcess.read`` do.
-    """
-    from ingest.readers.open_file import open_file  # noqa: PLC0415  (that module knows the formats of this package)
-
-    file = open_file(path, limits)
-    process = DocumentProcess(limits)
-    try:
-        return process.read(file.content, path.name, path.suffix.lower())
-    finally:
-        process.close()
 
 
 def _exchange(

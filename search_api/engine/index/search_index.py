@@ -11,13 +11,13 @@ from zipfile import BadZipFile
 import numpy as np
 
 from kg.errors import MeguriError
-from search_api.engine.balance import Key, LanguageBalance, QueryKind
-from search_api.engine.filters import FilterIndex, Filters
+from search_api.engine.index.balance import Key, LanguageBalance, QueryKind
 from search_api.engine.index.entries import Candidate, Entry, text_hash
 from search_api.engine.index.entry_store import EntryStore
 from search_api.engine.index.entry_table import EntryTable
 from search_api.engine.index.errors import index_damaged
 from search_api.engine.index.faiss_index import FaissIndex
+from search_api.engine.index.filters import FilterIndex, Filters
 from search_api.engine.index.lexical import LexicalIndex
 from search_api.engine.index.manifest import Manifest
 from search_api.engine.index.vectors import Mask, VectorIndex, Vectors

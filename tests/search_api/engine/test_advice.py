@@ -7,8 +7,8 @@ import pytest
 from search_api.engine.advice import advise
 from search_api.engine.concepts import Concept, ConceptGraph
 from search_api.engine.evidence import QueryTerms
-from search_api.engine.filters import Filters
 from search_api.engine.index.entries import Entry
+from search_api.engine.index.filters import Filters
 from search_api.engine.query import Query
 from search_api.engine.ranking import Hit
 

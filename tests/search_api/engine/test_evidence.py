@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from kg.namespaces import CONCEPT
 from search_api.engine.evidence import EvidenceFinder
-from search_api.engine.filters import Filters
 from search_api.engine.index.entries import Entry
+from search_api.engine.index.filters import Filters
 from search_api.engine.query import Query, Request
 from search_api.engine.results import Evidence
 from search_api.engine.search import SearchEngine

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.namespaces import CONCEPT, REGION
-from search_api.engine.filters import Filters
+from search_api.engine.index.filters import Filters
 from search_api.engine.query import Request
 from search_api.engine.region_labels import region_label
 from search_api.engine.regions_search import rank_regions

@@ -10,7 +10,7 @@ import pytest
 from kg.commit import Committer
 from kg.oxigraph_store import OxigraphStore
 from kg.provenance import stored_hashes
-from search_api.engine.filters import Filters
+from search_api.engine.index.filters import Filters
 from search_api.engine.index.search_index import SearchIndex, forget_index
 from search_api.engine.models.double import HashingEmbedder
 from search_api.engine.sync import Difference, difference, index_records, synchronise

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from kg.errors import MeguriError
-from search_api.engine.filters import Filters
 from search_api.engine.index.entries import Entry
+from search_api.engine.index.filters import Filters
 from search_api.engine.index.manifest import Manifest
 from search_api.engine.index.search_index import TITLE_WEIGHT, SearchIndex, forget_index
 from search_api.engine.models.double import HashingEmbedder
@@ -389,7 +389,7 @@ def test_forgetting_that_is_killed_leaves_an_index_that_opens(
 
 
 def test_without_balance_vectors_stay_as_the_model_gave_them(folder: Path, open_index: Opener) -> None:
-    from search_api.engine.balance import LanguageBalance
+    from search_api.engine.index.balance import LanguageBalance
 
     index = open_index()
     index.use_balance(LanguageBalance.none())

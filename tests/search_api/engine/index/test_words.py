@@ -60,7 +60,7 @@ def opened(folder: Path, reader: SpaceReader) -> SearchIndex:
 
 def found(index: SearchIndex, word: str) -> dict[str, float]:
     vector = HashingEmbedder(32).embed([word], "query")[0]
-    from search_api.engine.filters import Filters
+    from search_api.engine.index.filters import Filters
 
     candidates = index.candidates(index.balanced(vector, "query", "ja"), Filters(), 5, [word])
     return {found.entry.record: found.coverage for found in candidates}

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from ingest.regions.register import RegionRegister
 from kg.errors import MeguriError
-from search_api.engine.filters import FilterIndex, Filters
 from search_api.engine.index.entries import Entry
+from search_api.engine.index.filters import FilterIndex, Filters
 
 FUCHU_TOKYO, TOKYO, KANTO, JAPAN, FUCHU_HIROSHIMA = "13206", "13", "block-kanto", "JP", "34208"
 PLACES = (FUCHU_TOKYO, TOKYO, KANTO, JAPAN, FUCHU_HIROSHIMA, "34", "01", "13101", "00000")

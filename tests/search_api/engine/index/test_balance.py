@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from search_api.engine.balance import SHRINKAGE, LanguageBalance
+from search_api.engine.index.balance import SHRINKAGE, LanguageBalance
 from search_api.engine.models.embedder import Vectors
 
 
