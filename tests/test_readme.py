@@ -55,7 +55,7 @@ def test_the_examples_come_out_as_printed(readme: Path, data: Path) -> None:
 def test_a_search_puts_cooking_oil_fuel_first_in_both_languages(data: Path) -> None:
     for query in ("天ぷら油を捨てずに使いたい", "our town wants to reuse cooking oil"):
         first = meguri("search", query, data=data).stdout.splitlines()[0]
-        assert re.search(r"天ぷら油|cooking oil", first) and re.search(r"燃料|BDF|fuel|diesel", first), first
+        assert re.search(r"天ぷら油|cooking oil", first) and re.search(r"燃料|BDF|fuel|diesel|generator", first), first
 
 
 @pytest.mark.parametrize("readme", READMES, ids=str)
