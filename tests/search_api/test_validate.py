@@ -66,4 +66,4 @@ def test_an_ill_formed_shape_is_found(tmp_path: Path) -> None:
 def test_an_ontology_and_records_are_checked_in_one_go(tmp_path: Path) -> None:
     root = write_ontology(tmp_path / "ontology")
     code, out = validate(root, Path("corpus/events"))
-    assert code == 0 and "10 valid" in out and "concepts / 概念: 6 in 2 schemes" in out
+    assert code == 0 and "12 valid" in out and "concepts / 概念: 6 in 2 schemes" in out
