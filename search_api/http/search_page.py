@@ -93,7 +93,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class Card:
-    """A result as it is shown."""
+    """A result as it is shown; ``ruled_out`` where the records say that a condition is not met."""
 
     result: Result
     href: str
@@ -107,11 +107,12 @@ class Card:
     paths: list[str]
     themes: list[Link]
     regions: list[Link]
+    ruled_out: bool
 
 
 @dataclass(frozen=True)
 class Results:
-    """A page of results; ``far`` says that even the first one is not near, ``likely`` how many cards reach the line."""
+    """A page of results; ``far``: even the first is not near; after ``likely`` of them none reaches the line."""
 
     answer: SearchAnswer
     cards: list[Card]
@@ -157,7 +158,7 @@ def results_of(context: Context, reader: Reader, asked: Asked, answer: SearchAns
         previous=replace(asked, offset=max(0, asked.offset - PAGE)).address(reader) if asked.offset else None,
         next=replace(asked, offset=answer.next).address(reader) if answer.next else None,
         far=not asked.offset and _far(answer, cards),
-        likely=sum(result.score is None or above_line(result) for result in answer.results),
+        likely=max((n for n, r in enumerate(answer.results, 1) if r.score is None or above_line(r)), default=0),
     )
 
 
@@ -209,6 +210,7 @@ def _card(context: Context, reader: Reader, asked: Asked, result: Result) -> Car
         paths=[between.join(step.text for step in path) for path in evidence.paths],
         themes=[Link(t.label, _with(asked, reader, theme=t.iri.rpartition("/")[2])) for t in result.themes[:4]],
         regions=[Link(region.label, reader.link(f"/region/{region.code}")) for region in result.regions],
+        ruled_out=any(c.certain and c.status == "unmet" for c in evidence.conditions),
     )
 
 

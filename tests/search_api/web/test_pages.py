@@ -13,9 +13,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from search_api.engine.calibration import Calibration
+from search_api.engine.query import Request
+from search_api.engine.results import Condition, SearchAnswer
+from search_api.engine.search import SearchEngine
 from tests.search_api.conftest import SCRIPT
 
 HTML = {"Accept": "text/html"}
+SHIPPED = Calibration.shipped()
 PAGES = [
     "/",
     "/?q=天ぷら油",
@@ -199,21 +203,41 @@ def test_fit_button_asks_for_the_opposite(client: TestClient) -> None:
         assert any(f"find={opposite}" in href for href in fitting)
 
 
-def test_a_line_parts_what_is_likely_from_the_rest(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def calibrate(line: float) -> None:
-        model = client.app.state.context.service.index.manifest.model  # type: ignore[attr-defined]
-        fitted = replace(shipped, model=model, line=line)
-        monkeypatch.setattr(Calibration, "shipped", classmethod(lambda _: fitted))
+def calibrated(client: TestClient, monkeypatch: pytest.MonkeyPatch, line: float) -> None:
+    """The shipped probabilities for the double as well, with a line of the test's own."""
+    model = client.app.state.context.service.index.manifest.model  # type: ignore[attr-defined]
+    fitted = replace(SHIPPED, model=model, line=line)
+    monkeypatch.setattr(Calibration, "shipped", classmethod(lambda _: fitted))
 
-    shipped = Calibration.shipped()
-    calibrate(0.0)
+
+def test_a_line_parts_what_is_likely_from_the_rest(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    calibrated(client, monkeypatch, 0.0)
     scores = [r["score"] for r in client.get("/api/v1/search", params={"q": "天ぷら油"}).json()["results"]]
     assert scores[0] > scores[-1]
     for line, divided in ((0.0, 0), ((scores[0] + scores[-1]) / 2, 1), (1.0, 0)):
-        calibrate(line)
+        calibrated(client, monkeypatch, line)
         text, _ = get(client, "/?q=天ぷら油", "ja")
         assert text.count('class="divide"') == divided, line
     assert "十分に合うものは" in text
+
+
+@pytest.mark.parametrize(("certain", "shown"), [(True, 1), (False, 0)])
+def test_what_conditions_rule_out_is_not_called_likely(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, certain: bool, shown: int
+) -> None:
+    search = SearchEngine.search
+    unmet = Condition(code="people", status="unmet", certain=certain, text="規模が足りません。")
+
+    def asking_too_much(engine: SearchEngine, request: Request) -> SearchAnswer:
+        answer = search(engine, request)
+        first, *others = answer.results
+        evidence = first.evidence.model_copy(update={"conditions": [unmet]})
+        return answer.model_copy(update={"results": [first.model_copy(update={"evidence": evidence}), *others]})
+
+    calibrated(client, monkeypatch, 0.0)
+    monkeypatch.setattr(SearchEngine, "search", asking_too_much)
+    text, _ = get(client, "/?q=天ぷら油", "ja")
+    assert text.count("条件を除けば役立つ見込み") == shown and "規模が足りません。" in text
 
 
 def test_what_was_read_from_the_words_is_a_chip_that_can_be_taken_off(client: TestClient) -> None:
