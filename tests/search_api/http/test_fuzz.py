@@ -18,19 +18,33 @@ CHECKS = [
 
 
 PATHS = [
-    "/api/v1/search",
+    "/api/v1/exchange",
+    "/api/v1/exchange/{id}",
+    "/api/v1/ledger",
     "/api/v1/records/{id}",
-    "/id/{id}",
-    "/region/{code}",
+    "/api/v1/records/{id}/matches",
+    "/api/v1/records/{id}/related",
+    "/api/v1/records/{id}/statements",
+    "/api/v1/search",
     "/concept/{scheme}/{slug}",
+    "/dataset",
+    "/editions",
     "/editions/{number}",
     "/editions/{number}/changes",
+    "/id/{id}",
+    "/ontology",
+    "/ontology/schemas/{kind}.json",
+    "/q/{hash}",
+    "/reconcile",
+    "/region/{code}",
     "/resolve",
+    "/scheme/{name}",
     "/sparql",
 ]
+SENT = ["/api/v1/labels", "/q", "/reconcile", "/sparql"]
 
 
-@pytest.mark.parametrize(("path", "method"), [*((path, "GET") for path in PATHS), ("/sparql", "POST")])
+@pytest.mark.parametrize(("path", "method"), [*((path, "GET") for path in PATHS), *((path, "POST") for path in SENT)])
 def test_random_requests(app: Any, path: str, method: str) -> None:
     operation = schemathesis.openapi.from_asgi("/openapi.json", app)[path][method]
 
