@@ -104,6 +104,9 @@ def test_every_link_leads_somewhere(client: TestClient, start: str, lang: str) -
             continue
         seen.add(whole)
         response = client.get(whole, headers=HTML)
+        if urlsplit(whole).path == "/gaps" and response.status_code == 503:  # counted beside the readers
+            assert int(response.headers["retry-after"]) > 0
+            continue
         assert response.status_code < 400, (whole, response.status_code)
         if depth and "html" in response.headers["content-type"]:
             links = [urljoin(whole, link) for link in Page(response.text).links]
