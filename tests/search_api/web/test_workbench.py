@@ -46,6 +46,19 @@ def page_at(opened: Any, address: str, path: str, width: int) -> tuple[Any, list
     return page, said
 
 
+def run(page: Any) -> str:
+    """Run the query and wait for its answer, also where one of before is shown; where it was sent.
+
+    The editor keeps the last answer of a profile, and a click while a query runs would end it.
+    """
+    button = page.locator("#yasgui .yasqe_queryButton:visible")
+    sent = page.expect_response(lambda got: "/sparql" in got.url and got.request.method == "POST", timeout=60_000)
+    with sent as answered:
+        button.click()
+    playwright.expect(button).not_to_have_class(re.compile("busy"))
+    return str(answered.value.url)
+
+
 def photograph(page: Any, name: str) -> None:
     """Keep a picture where somebody wants to look at it."""
     if folder := os.environ.get("MEGURI_SCREENSHOTS"):
@@ -62,7 +75,7 @@ def test_a_query_is_run_and_answered_with_labels(
     page.wait_for_selector("#yasgui .CodeMirror")
     assert not page.locator(".sparql-form").is_visible()
     page.evaluate("query => document.querySelector('#yasgui .CodeMirror').CodeMirror.setValue(query)", QUERY)
-    page.locator("#yasgui .yasqe_queryButton:visible").click()
+    run(page)
     name = "廃食用油" if lang == "ja" else "Waste cooking oil"
     link = page.locator("#yasgui td a", has_text=name).first
     link.wait_for(timeout=20_000)
@@ -107,14 +120,13 @@ def test_examples_errors_editions_and_citation(opened: Any, address: str, publis
     assert page.evaluate(read).strip() == example.query.strip()
     page.evaluate("query => document.querySelector('#yasgui .CodeMirror').CodeMirror.setValue(query)", QUERY)
     page.locator("#edition-choice").select_option("1")
-    with page.expect_request(lambda request: "/sparql?edition=1" in request.url and request.method == "POST"):
-        page.locator("#yasgui .yasqe_queryButton:visible").click()
+    assert "/sparql?edition=1" in run(page)
     page.locator("#yasgui td a", has_text="廃食用油").first.wait_for()
     page.get_by_role("button", name="このクエリを引用する").click()
     cited = page.locator("#cited a")
     cited.wait_for()
     page.evaluate("query => document.querySelector('#yasgui .CodeMirror').CodeMirror.setValue(query)", "SELECT ?x {")
-    page.locator("#yasgui .yasqe_queryButton:visible").click()
+    run(page)
     page.locator("#yasgui .sparql-problem").wait_for()
     assert [text for text in said if "400" not in text] == []
     cited.click()
