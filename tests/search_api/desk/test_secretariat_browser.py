@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,12 +11,11 @@ import httpx
 import pytest
 
 from search_api.desk.statements import statements_of
-from search_api.http.server import server_config
 from search_api.service import Service
 from search_api.settings import Settings
 from tests.search_api.desk.conftest import TOKEN, TOWN_HEADERS
 from tests.search_api.desk.test_statements import TEXT, ingested
-from tests.search_api.web.test_browser import assert_no_overflow, chromium
+from tests.search_api.web.test_browser import assert_no_overflow, chromium, running
 
 __all__ = ["chromium"]
 pytestmark = pytest.mark.browser
@@ -28,21 +24,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def address(settings: Settings, own_service: Service) -> Iterator[str]:
     """A real server that takes writing."""
-    import uvicorn
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(server_config(settings.model_copy(update={"port": port}), own_service))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert server.started
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(15)
+    with running(settings, own_service) as at:
+        yield at
 
 
 @pytest.fixture(params=[390, 1280])

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -32,15 +33,15 @@ FLAGS = [
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def address(service: Service) -> Iterator[str]:
-    """A real server on a free port of this machine."""
+@contextmanager
+def running(settings: Settings, service: Service) -> Iterator[str]:
+    """A real server on a free port of this machine; its address."""
     import uvicorn
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(server_config(Settings(data=service.folder.path, port=port), service))
+    server = uvicorn.Server(server_config(settings.model_copy(update={"port": port}), service))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 30
@@ -50,6 +51,13 @@ def address(service: Service) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(15)
+
+
+@pytest.fixture(scope="module")
+def address(service: Service) -> Iterator[str]:
+    """A server for readers."""
+    with running(Settings(data=service.folder.path), service) as at:
+        yield at
 
 
 @pytest.fixture(scope="module")
