@@ -107,7 +107,9 @@ _DESCRIBED = """
 SELECT ?record ?kind ?text WHERE { ?record a ?kind ; <http://purl.org/dc/terms/description> ?text }
 """
 _WRITTEN = """
-SELECT ?record ?text WHERE { ?record a <https://w3id.org/meguri/ces#Document> ; <http://purl.org/dc/terms/language> ?text }
+SELECT ?record ?text WHERE {
+  ?record a <https://w3id.org/meguri/ces#Document> ; <http://purl.org/dc/terms/language> ?text
+}
 """
 
 
