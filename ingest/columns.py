@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.normalise.amounts import is_unit, split_header
-from ingest.readers.headers import header_key, header_keys, loose_key
+from ingest.readers.headers import header_key, header_keys, header_parts, loose_key
 from kg.errors import MeguriError
 
 # fields that are read to be left out: they say nothing that is stored
@@ -37,8 +37,25 @@ class Columns:
             # keys of a JSON file may be of any number
             if len(self._found) > _HEADERS_KEPT:
                 self._found.clear()
-            self._found[header] = next((self.field_of[k] for k in header_keys(header) if k in self.field_of), None)
+            self._found[header] = self._direct(header) or self._joined(header)
         return self._found[header]
+
+    def _direct(self, header: str) -> str | None:
+        field = next((self.field_of[key] for key in header_keys(header) if key in self.field_of), None)
+        named = split_header(header) if field is None else None
+        if named and is_unit(named[1]):
+            # 目標値（t）: a number's unit may stand in its header; other headers with a unit are amounts of their own
+            numeric = next((self.field_of[key] for key in header_keys(named[0]) if key in self.field_of), None)
+            return numeric if numeric and self.type_of[numeric] == "number" else None
+        return field
+
+    def _joined(self, header: str) -> str | None:
+        """The field of a header made of several that all mean it (企業名／団体名, 対象地域 Target region)."""
+        for parts in header_parts(header):
+            fields = {self._direct(part) for part in parts}
+            if len(fields) == 1:
+                return fields.pop()
+        return None
 
     def unknown(self, headers: Iterable[str]) -> list[str]:
         """The headers that mean nothing here and are not amounts with a unit either."""
@@ -53,6 +70,9 @@ class Columns:
         fields = {header: self.field(header) for header in headers}
         if title in fields.values():
             return self
+        if title == "commitment" and "organisation" not in fields.values():
+            # whoever lists only names, kinds and days of joining lists members
+            title = "organisation"
         theme = (h for h, f in fields.items() if f == "themes" and header_key(h) in _THEME_TITLES and title == "issue")
         general = (h for h, f in fields.items() if f == "title")
         chosen = next(theme, None) or next(general, None)

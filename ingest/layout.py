@@ -101,7 +101,8 @@ def look_through(rows: Iterable[Row], columns: Columns) -> list[SheetLayout]:
     for row in rows:
         sheet = sheets.setdefault(row.sheet, SheetLayout(row.sheet))
         for header in row.cells:
-            if header not in sheet.columns:
+            # what a note says under no header is no column
+            if header not in sheet.columns and (row.role is None or not header.startswith("[")):
                 sheet.columns[header] = ColumnLayout()
         if row.role is None:
             sheet.rows += 1

@@ -38,7 +38,7 @@ class Modeller:
         completed in place (region codes); what is wrong is added to ``problems``.
         """
         maker = MAKERS[kind]
-        resolve_places(values, problems, required=maker.needs_region)
+        resolve_places(values, problems, required=maker.needs_region, lists_its_place=kind == "technology")
         for name in (maker.title, *maker.required):
             if name == maker.title and _titles(kind, values):
                 continue

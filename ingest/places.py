@@ -23,6 +23,14 @@ _EVERYWHERE = {
     "国内全域",
     "全域",
     "全地域",
+    "国内",
+    "国内全般",
+    "全国一円",
+    "国内外",
+    "全世界",
+    "worldwide",
+    "global",
+    "japan and abroad",
     "日本",
     "japan",
     "nationwide",
@@ -34,17 +42,21 @@ _EVERYWHERE = {
 # what stands behind a region's name and does not change it
 _AROUND = re.compile(
     r"\s*(?:全域|全体|一円|管内|内全域|県内|府内|都内|道内|(?<=[市町村区])内|(?:及び)?(?:その)?周辺(?:地域|部|市町村)?|地域全体|エリア"
-    r"|(?:を中心(?:とした地域|に)?)|など|等|ほか|他|役所|役場|庁)$"
+    r"|(?:を中心(?:とした地域|に)?)|など|等|ほか|他|役所|役場|庁"
+    r"|(?<=\w)\d{1,2}(?:都道?府?県|府県|都県|道県|県))$"
 )
 _WITH_CODE = re.compile(r"(?P<name>\D+?)\s*[(\[]?\s*(?P<code>\d{5,6})\s*[)\]]?")
+# an organisation that is called so is the local government itself
+_LOCAL_GOVERNMENT = re.compile(r"[^\s()]{1,12}[都道府県市町村]")
 # signs that separate regions where no single region has the whole as its name
 _JOINTS = re.compile(r"[・/&＆＋+\s]+|及び|並びに|および|(?<=[都道府県市区町村])と|\band\b")
 
 
-def resolve_places(values: Values, problems: Problems, *, required: bool) -> None:
+def resolve_places(values: Values, problems: Problems, *, required: bool, lists_its_place: bool = False) -> None:
     """Set ``regions`` to the codes of all regions that the row names (5 digits, 2 for a prefecture).
 
     Where a region is required, one that is wrong or unclear is an error; elsewhere it is dropped with a warning.
+    With ``lists_its_place`` the list of regions is what a code beside it stands for, unless the row names a place.
     """
     places = _Places(values, problems, required)
     code = places.by_code()
@@ -52,8 +64,10 @@ def resolve_places(values: Values, problems: Problems, *, required: bool) -> Non
     listed = places.listed([region for region in (code, *named) if region])
     if code and named and code not in named and not _contains(code, named):
         problems.error("region_contradiction", "jis_code", values["jis_code"], f"{code.name} ≠ {named[0].name}")
-    elif code and required and listed and not _agree(code, listed):
-        problems.error("region_contradiction", "jis_code", values["jis_code"], f"{code.name} ≠ {listed[0].name}")
+    elif code and not named:
+        other = places.contradiction(code, listed if required or lists_its_place else [])
+        if other:
+            problems.error("region_contradiction", "jis_code", values["jis_code"], f"{code.name} ≠ {other.name}")
     # the code is the more exact statement of the same place
     stated = ([code] if code else []) or named
     codes = _most_exact(stated, listed)
@@ -113,8 +127,23 @@ class _Places:
         assert isinstance(listed, list)
         prefecture = self._values.get("prefecture")
         within = str(prefecture) if prefecture else known[0].code if known else None
-        names = [name for name in listed if name.casefold() not in _EVERYWHERE]
-        return [region for name in names for region in self.several(name, within, "regions")]
+        found: list[Region] = []
+        for name in listed:
+            if not _is_everywhere(name) and not _is_qualifier(name, found):
+                found += self.several(name, within, "regions")
+        return found
+
+    def contradiction(self, code: Region, listed: list[Region]) -> Region | None:
+        """A region that the row names beside a code and that is another one.
+
+        A code without a name of its own belongs to the regions that the row lists, else to the local government
+        that it is about.
+        """
+        if listed:
+            return None if _agree(code, listed) else listed[0]
+        name = str(self._values.get("organisation", ""))
+        own = _find(name, None) if _LOCAL_GOVERNMENT.fullmatch(name) else ()
+        return None if not own or _agree(code, list(own)) else own[0]
 
     def several(self, name: str, within: str | None, field: str) -> list[Region]:
         """The regions of one item of a list; an item that is no region may be several, joined by a sign."""
@@ -157,6 +186,19 @@ class _Places:
 
     def _report(self, code: str, field: str, value: object, detail: str = "") -> None:
         (self._problems.error if self._required else self._problems.warn)(code, field, value, detail)
+
+
+def _is_everywhere(name: str) -> bool:
+    """Whether the whole country is meant, with or without a remark behind it (全国 ※離島を除く)."""
+    return name.partition("※")[0].strip().casefold() in _EVERYWHERE
+
+
+def _is_qualifier(name: str, before: list[Region]) -> bool:
+    """Whether an item in Latin letters says where the one before it lies ("Maniwa City, Okayama")."""
+    if not name.isascii() or not before:
+        return False
+    around = {region.code for region in RegionRegister.load().ancestors(before[-1].code)}
+    return any(region.code in around for region in _find(name, None))
 
 
 @lru_cache(maxsize=50_000)

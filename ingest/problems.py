@@ -20,6 +20,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Only the month is given; its first day was taken ({detail}).",
         "年月だけが書かれているため、その月の 1 日（{detail}）としました。",
     ),
+    "date_year": (
+        "Only the year is given; its first day was taken ({detail}).",
+        "年だけが書かれているため、その年の初日（{detail}）としました。",
+    ),
+    "date_last_day": (
+        "Only the end of a month or year is given; its last day was taken ({detail}).",
+        "月末・年末・年度末とだけ書かれているため、その末日（{detail}）としました。",
+    ),
+    "date_open": (
+        "This says that there is no fixed day, so the field was left empty.",
+        "日付が定まっていないという記載のため、空欄として扱いました。",
+    ),
     "date_fiscal_year": (
         "Only the fiscal year is given; its first day was taken ({detail}).",
         "年度だけが書かれているため、その年度の初日（{detail}）としました。",

@@ -63,7 +63,7 @@ def plan_file(file: OpenedFile, kind: Kind | None, columns: Columns, limits: Lim
     layouts = look_through(file.rows(columns.known(), limits), columns)
     if not any(layout.columns for layout in layouts):
         raise empty_file(name)
-    plans = [_plan(layout, kind, columns) for layout in layouts]
+    plans = _without_choices([_plan(layout, kind, columns) for layout in layouts])
     if kind is not None and not any(plans):
         # the caller said what it is, so its rows are judged even where no column is known
         plans = [SheetPlan(layout.name, kind, columns, layout) for layout in layouts]
@@ -75,6 +75,17 @@ def plan_file(file: OpenedFile, kind: Kind | None, columns: Columns, limits: Lim
             problems.warn("sheet_unknown", layout.name or "")
     kept = sorted((plan for plan in plans if plan), key=lambda plan: ORDER.index(plan.kind))
     return FilePlan(tuple(kept), tuple(problems.found))
+
+
+def _without_choices(plans: list[SheetPlan | None]) -> list[SheetPlan | None]:
+    """The plans without those of sheets that hold nothing but a list of choices (企業, 大学, 自治体 in one column).
+
+    A column alone may be all that a file registers, but hardly beside a sheet that registers with several.
+    """
+    widths = [len(plan.layout.columns) if plan else 0 for plan in plans]
+    if max(widths) <= 1:
+        return plans
+    return [None if width == 1 else plan for plan, width in zip(plans, widths, strict=True)]
 
 
 def records_of(file: OpenedFile, plan: SheetPlan, limits: Limits) -> Iterator[Row]:

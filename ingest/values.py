@@ -12,7 +12,7 @@ from decimal import Decimal
 from ingest.columns import IGNORED, Columns
 from ingest.layout import ColumnLayout, SheetLayout
 from ingest.limits import Limits
-from ingest.normalise.amounts import Amount, parse_amount, parse_number, split_header
+from ingest.normalise.amounts import Amount, parse_amount, split_header
 from ingest.normalise.contacts import parse_mail, parse_phone
 from ingest.normalise.corporate_number import parse_corporate_number
 from ingest.normalise.dates import Order, parse_year, read_date
@@ -20,6 +20,7 @@ from ingest.normalise.text import cell_text, is_sheet_error, organisation_name, 
 from ingest.problems import Problems
 from ingest.readers.table import Row
 from ingest.regions.codes import CodeError, parse_code
+from ingest.regions.names import spread_brackets
 
 Values = dict[str, object]
 
@@ -32,6 +33,7 @@ class Cell:
     text: str
     layout: ColumnLayout
     order: Order | None = None
+    unit: str = ""
 
 
 Parser = Callable[[Cell, Problems], object]
@@ -41,10 +43,20 @@ _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _URL = re.compile(r"https?://[^\s<>\"{}|^`\\]+")
 _NO_SCHEME = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.ASCII)
 _LONGEST_URL = 2_000
+_AS_TEXT = re.compile(r"""'(.*)|="([^"]*)\"""")
+# what a column of dates says where no day is fixed; 9999-12-31 is what systems write for it
+_NO_DAY = re.compile(
+    r"無期限|期限なし|期限無し|定めなし|なし\(無期限\)|随時|常時|通年|当面の間|継続(?:中)?|現在|永続|9999[-/]12[-/]31"
+    r"|no (?:expiry|end|limit|deadline)(?: date)?|indefinite(?:ly)?|permanent|ongoing|open[- ]ended|any ?time",
+    re.IGNORECASE,
+)
 _SPECIALITY = re.compile(r"特産|名産|産品|農産|作物|品目|果物|果樹|special(?:i)?ty|local product", re.IGNORECASE)
 # lists in which a pear may stand beside other fruit
 _OF_RESOURCES = {"resources", "yields", "resource_kind"}
+_OF_REGIONS = {"regions", "deployed_in"}
 _HEADERS_KEPT = 10_000
+# where the unit waits that stands with a target's number, until a column of its own could have said it
+_UNIT_BESIDE = "unit beside the target"
 _YES = {"はい", "yes", "true", "1", "○", "〇", "有", "有り", "あり"}
 
 
@@ -74,17 +86,17 @@ class RowReader:
         values: Values = {}
         amounts: list[Amount] = []
         for name, raw in row.cells.items():
-            if raw is None or raw == "" or not _safe(name, raw, self._limits, problems):
+            if raw is None or raw == "":
                 continue
             header = self._header(name)
+            if not _safe(header.field or name, raw, self._limits, problems):
+                continue
             if header.field is None:
                 amounts += _amount(header, raw, problems)
-            elif header.field in values:
-                _repeated(header, raw, values, problems)
-            elif header.field not in IGNORED:
-                value = _field_value(header, raw, problems)
-                if value is not None:
-                    values[header.field] = value
+            else:
+                _take(header, header.field, raw, values, problems)
+        if unit := values.pop(_UNIT_BESIDE, None):
+            values.setdefault("target_unit", unit)
         amounts += _plain_amount(values, problems)
         return values | ({"amounts": amounts} if amounts else {})
 
@@ -99,7 +111,7 @@ class RowReader:
 
 @dataclass(frozen=True)
 class _Header:
-    """What a header says of the cells below it; ``unit`` is None where an unknown column holds no amounts."""
+    """What a header says of the cells below it; ``unit`` is None where they are no amounts."""
 
     name: str
     field: str | None
@@ -113,7 +125,8 @@ class _Header:
 def _header(name: str, columns: Columns, layout: SheetLayout) -> _Header:
     field, named = columns.field(name), split_header(name)
     type_ = columns.type_of[field] if field and field not in IGNORED else "text"
-    unit = (named[1] if named else "") if field is None and layout.holds_amounts(name) else None
+    holds_amounts = field is None and layout.holds_amounts(name)
+    unit = (named[1] if named else "") if holds_amounts or type_ == "number" else None
     order = layout.order(name) if type_ == "date" else None
     column = layout.columns.get(name) or ColumnLayout()
     return _Header(name, field, type_, column, order, _names_a_speciality(field, name), unit)
@@ -123,6 +136,18 @@ def _ragged(row: Row) -> dict[str, str]:
     if row.extra:
         return {"detail": f"{len(row.extra)} more than", "detail_ja": f"{len(row.extra)} 個多い"}
     return {"detail": f"{row.missing} fewer than", "detail_ja": f"{row.missing} 個少ない"}
+
+
+def _take(header: _Header, field: str, raw: object, values: Values, problems: Problems) -> None:
+    """Add the value of a cell to those of its row."""
+    if field in values:
+        _repeated(header, raw, values, problems)
+    elif field not in IGNORED:
+        value = _field_value(header, raw, problems)
+        if value is not None:
+            values[field] = value
+            if field == "target_value":
+                values[_UNIT_BESIDE] = _unit_beside(header, raw)
 
 
 def _repeated(header: _Header, raw: object, values: Values, problems: Problems) -> None:
@@ -190,11 +215,14 @@ def _field_value(header: _Header, raw: object, problems: Problems) -> object:
     if header.type == "date" and isinstance(raw, date | datetime | int | float):
         text = raw.isoformat() if isinstance(raw, date | datetime) else str(raw)
         return _date(Cell(field, text, header.layout, header.order), problems, raw)
+    if field in _OF_REGIONS and isinstance(raw, str):
+        raw = spread_brackets(raw)
     if header.type == "list":
         return _items(raw, pear=header.pear, among_others=field in _OF_RESOURCES) or None
     joined = "、".join(_items(raw)) if isinstance(raw, list | tuple) else _as_text(raw)
     told = cell_text(joined, pear=header.pear)
-    return _PARSERS[header.type](Cell(field, told, header.layout, header.order), problems) if told else None
+    cell = Cell(field, told or "", header.layout, header.order, header.unit or "")
+    return _PARSERS[header.type](cell, problems) if told else None
 
 
 def _names_a_speciality(field: str | None, header: str) -> bool:
@@ -222,9 +250,18 @@ def _as_text(raw: object) -> str:
     return str(raw)
 
 
+def _typed(text: str) -> str:
+    """The text without what only marks it as text for a spreadsheet: '01100 and ="01100"."""
+    match = _AS_TEXT.fullmatch(text)
+    return (match[1] or match[2] or "").strip() if match else text
+
+
 def _date(cell: Cell, problems: Problems, raw: object = None) -> date | None:
+    if raw is None and _NO_DAY.fullmatch(cell.text):
+        problems.warn("date_open", cell.field, cell.text)
+        return None
     try:
-        reading = read_date(cell.text if raw is None else raw, cell.order)
+        reading = read_date(_typed(cell.text) if raw is None else raw, cell.order)
     except (ValueError, OverflowError):
         problems.error("date_invalid", cell.field, cell.text)
         return None
@@ -235,7 +272,7 @@ def _date(cell: Cell, problems: Problems, raw: object = None) -> date | None:
 
 def _corporate_number(cell: Cell, problems: Problems) -> str | None:
     try:
-        return parse_corporate_number(cell.text)
+        return parse_corporate_number(_typed(cell.text))
     except ValueError as error:
         problems.error("corporate_number_invalid", cell.field, cell.text, str(error))
         return None
@@ -246,7 +283,7 @@ def _code(cell: Cell, problems: Problems) -> str:
 
     In a column of six digits, five that end in the check digit of the others with a zero in front have lost it.
     """
-    digits = re.sub(r"\.0+$|\s", "", cell.text)
+    digits = re.sub(r"\.0+$|\s", "", _typed(cell.text))
     if len(digits) == len("11002") and cell.layout.lost_zeros:
         with suppress(CodeError):
             return parse_code(f"0{digits}").code
@@ -263,7 +300,7 @@ def _url(cell: Cell, problems: Problems) -> str | None:
 
 def _phone(cell: Cell, problems: Problems) -> str | None:
     """The first number of the cell; further ones are reported, since a record has one."""
-    first, *others = [part for part in re.split(r"[、,;/\n]", cell.text) if part.strip()] or [cell.text]
+    first, *others = [part for part in re.split(r"[、,;/\n]", _typed(cell.text)) if part.strip()] or [cell.text]
     if others:
         problems.warn("contact_several", cell.field, cell.text)
     try:
@@ -285,12 +322,23 @@ def _email(cell: Cell, problems: Problems) -> str | None:
 
 
 def _number(cell: Cell, problems: Problems) -> Decimal | None:
-    """A bare number; a unit behind it belongs into its own column and is not read."""
+    """One number, in the header's unit (千t) where it has none; a range is none."""
     try:
-        return parse_number(cell.text, decimal_comma=cell.layout.decimal_comma)[0]
+        amount = parse_amount("", cell.text, cell.unit, decimal_comma=cell.layout.decimal_comma)
+        if amount.maximum is None:
+            return amount.value
     except ValueError:
-        problems.warn("number_invalid", cell.field, cell.text)
-        return None
+        pass
+    problems.warn("number_invalid", cell.field, cell.text)
+    return None
+
+
+def _unit_beside(header: _Header, raw: object) -> str:
+    """The unit of a number, stated behind it or in its header; empty where there is none."""
+    try:
+        return parse_amount("", _as_text(raw), header.unit or "", decimal_comma=header.layout.decimal_comma).unit
+    except ValueError:
+        return ""
 
 
 def _year(cell: Cell, problems: Problems) -> int | None:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from ingest.normalise.kanji import KANJI_NUMBER, kanji_number
 from ingest.normalise.text import fold
 
 _POWERS = {"十": 10, "百": 10**2, "千": 10**3, "万": 10**4, "億": 10**8, "兆": 10**12}
+_POWERS_EN = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _UNITS = {
     "トン": "t",
     "ton": "t",
@@ -20,6 +22,16 @@ _UNITS = {
     "リットル": "L",
     "l": "L",
     "ヘクタール": "ha",
+    "グラム": "g",
+    "メートル": "m",
+    "キロメートル": "km",
+    "平方メートル": "m2",
+    "平方キロメートル": "km2",
+    "立方メートル": "m3",
+    "キロワット": "kW",
+    "メガワット": "MW",
+    "キロワット時": "kWh",
+    "¥": "円",
     "パーセント": "%",
     "%": "%",
 }
@@ -33,7 +45,7 @@ _STEP = re.compile(rf"({_PLAIN})\s*({_POWER})?")
 _SIGNS = {"-": -1, "−": -1, "▲": -1, "△": -1}
 # a unit begins with a letter or a sign, and of digits holds no more than m2, Nm3 or CO2 do: 300-500 t is no amount
 _NUMBER = re.compile(
-    r"(?:約|およそ約?|年間|approx\.?|about|ca\.?)?\s*(?P<sign>[+\-−▲△])?\s*"
+    r"(?:約|およそ約?|年間約?|approx\.?|about|ca\.?)?\s*(?P<sign>[+\-−▲△])?\s*"
     rf"(?P<number>(?:{_PLAIN}\s*{_POWER}\s*)*(?:{_PLAIN}\s*{_POWER}?))\s*"
     r"(?P<unit>(?:[^\W\d_]|[%°$¥€/])(?:[^\d,、。;]|(?<=m)[23]|(?<=CO)2)*)?",
     re.IGNORECASE,
@@ -45,13 +57,18 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r"\s*(?:程度|ほど|くらい|ぐらい|前後|以上|以下|未満|超|強|弱|余り?|見込み?|予定|相当|or (?:more|less)|approx\.?)+$"
 )
+# what follows a number and only says more of it: 300トン(令和5年度)
+_REMARK = re.compile(r"(?<=[^\s(])\s*\([^()]{1,20}\)$")
+_YEN = re.compile(r"^(?P<before>[^\d¥]*)¥\s*(?P<number>[\d,.]+\s*[十百千]?[万億]?)(?:円)?$")
+_POWER_EN = re.compile(rf"\s*({'|'.join(_POWERS_EN)})\b\s*", re.IGNORECASE)
+_PER = re.compile(r"\s+(?:per|a)\s+(?=(?:hour|day|week|month|year|annum|capita|person|household)\b)", re.IGNORECASE)
 _WARI_BU = re.compile(r"(?:約)?\s*(?P<wari>\d)割\s*(?P<bu>\d)分")
 # 10~20t; of numbers joined by a hyphen only those with a unit, since 300-500 may be anything
 _RANGE = re.compile(r"(?P<low>.*?\d[^\d~〜から]{0,10}?)\s*(?:[~〜]|から)\s*(?P<high>(?:約\s*)?\d.*)")
 _HYPHENED = re.compile(r"(?P<low>[\d,.]*\d)\s*[-–—]\s*(?P<high>\d[\d,.]*\s*[^\W\d_/].*)")
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}(?!\d)|\d+,\d{4,}|\d\.\d{3},\d+|\d{1,3}(?:\.\d{3}){2,}")
 _DECIMAL_POINT = re.compile(r"\d+\.\d{1,2}(?!\d)|\d+\.\d{4,}|\d,\d{3}\.\d+|\d{1,3}(?:,\d{3}){2,}")
-_HEADER_UNIT = re.compile(r"^(?P<name>.+?)\s*[(\[](?P<unit>[^()\[\]]{1,12})[)\]]$")
+_HEADER_UNIT = re.compile(r"^(?P<name>.+?)\s*[(\[【〔](?P<unit>[^()\[\]【】〔〕]{1,12})[)\]】〕]$")
 # what may stand in the brackets of a header as a unit; other brackets hold remarks
 _UNIT = re.compile(
     r"(?:[kMGT]?(?:Wh?|t|g|[Ll]|m|B|J|cal|Pa|Hz|V|A)(?:[23]|-?CO2e?)?|Nm3|ha|°C|%|ppm|dB"
@@ -92,17 +109,38 @@ def parse_number(text: str, *, decimal_comma: bool = False) -> tuple[Decimal, st
     """
     if len(text) > _LONGEST:
         raise ValueError(f"not a number: {text[:_LONGEST]!r}")
-    folded = _AFTER.sub("", _BEFORE.sub("", fold(text)))
+    folded = _AFTER.sub("", _in_digits(_BEFORE.sub("", fold(text))))
     if parts := _WARI_BU.fullmatch(folded):
         return Decimal(parts["wari"]) * 10 + Decimal(parts["bu"]), "%"
     match = _NUMBER.fullmatch(_with_decimal_point(folded) if decimal_comma else folded)
     if not match:
         raise ValueError(f"not a number: {text!r}")
-    value = _value(match["number"]) * _SIGNS.get(match["sign"] or "", 1)
-    unit = normalise_unit(match["unit"] or "")
+    scale, named = _scaled_en(match["unit"] or "")
+    value = _value(match["number"]) * scale * _SIGNS.get(match["sign"] or "", 1)
+    unit = normalise_unit(named)
     if abs(value) >= _MOST or (unit.startswith("割") and unit != "割"):
         raise ValueError(f"not a number: {text!r}")
     return (value * 10, "%") if unit == "割" else (value, unit)
+
+
+def _in_digits(text: str) -> str:
+    """The text with its number in digits (二十五ha → 25ha, ¥500 → 500円), without a remark in brackets behind it."""
+    bare = _REMARK.sub("", text)
+    if yen := _YEN.match(bare):
+        return f"{yen['before']}{yen['number']}円"
+    start = 1 if bare.startswith("約") else 0
+    kanji = KANJI_NUMBER.match(bare, start)
+    # 一般 and 百貨店 begin with numbers too, so a unit must follow
+    if kanji is None or not (is_unit(bare[kanji.end() :]) or bare[kanji.end() :] == "割"):
+        return bare
+    return f"{bare[:start]}{kanji_number(kanji[0])}{bare[kanji.end() :]}"
+
+
+def _scaled_en(unit: str) -> tuple[int, str]:
+    """The English power in front of a unit, and the unit with a slash for "per" (million t per year → 10⁶, t/year)."""
+    power = _POWER_EN.match(unit)
+    named = _PER.sub("/", unit[power.end() :] if power else unit)
+    return (_POWERS_EN[power[1].casefold()] if power else 1), named
 
 
 def _with_decimal_point(text: str) -> str:

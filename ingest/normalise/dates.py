@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from ingest.normalise.kanji import kanji_number
 from ingest.normalise.text import fold
 
 Order = Literal["DMY", "MDY"]
 # what a date does not say of itself, or says oddly; the keys of problems.MESSAGES without "date_"
-Remark = Literal["year_month", "fiscal_year", "order_assumed", "era_ended", "serial"]
+Remark = Literal["year", "year_month", "fiscal_year", "last_day", "order_assumed", "era_ended", "serial"]
 
 # first day of each era: https://www.ndl.go.jp/ and the era law; the year of an era starts at 1 (元年)
 _ERAS = {
@@ -38,7 +39,12 @@ _DATE = re.compile(
 _MONTH = re.compile(r"(?P<year>(?:1[89]|2[01])\d{2})\s*(?:年|[./-])\s*(?P<month>\d{1,2})\s*月?")
 _COMPACT = re.compile(r"(?P<year>(?:1[89]|2[01])\d{2})(?P<month>\d{2})(?P<day>\d{2})")
 _MIXED = re.compile(r"(?P<first>\d{1,2})\s*[./-]\s*(?P<second>\d{1,2})\s*[./-]\s*(?P<year>\d{4})" + _TIME)
-_FISCAL = re.compile(r"(?P<text>.+?)\s*年度")
+_FISCAL = re.compile(r"(?P<text>.+?)\s*年度|FY\s*(?P<year>\d{4})", re.IGNORECASE)
+_YEAR_ALONE = re.compile(rf"(?:{_ERA}|(?:1[89]|2[01])\d{{2}})\s*年", re.IGNORECASE)
+# the last day of what stands before it, and parts of a month that no day is named of
+_END = re.compile(r"(?P<text>.+(?:年度?|月))\s*(?:末日?|の末日?)")
+_PART_OF_MONTH = re.compile(r"(?<=月)\s*(?:[初上中下]旬|頭|前半|後半|中)$")
+# what shows that a cell is meant as text: '2025-04-01 and ="2025-04-01"
 _MONTHS = {name[:3].casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
 _NAMED = re.compile(
     r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?[\s-]+(?P<m1>[a-z]{3,9})\.?"
@@ -49,7 +55,6 @@ _NAMED = re.compile(
 _WEEKDAY = re.compile(r"\s*\((?:[月火水木金土日]曜?日?|祝|mon|tue|wed|thu|fri|sat|sun)[a-z]*\)", re.IGNORECASE)
 _AFTER = re.compile(r"\s*(?:現在|時点|付け?|頃|ごろ|から|より|~|〜)$")
 _DASHES = str.maketrans("‐‑‒–—―−ー年月日", "--------年月日")
-_KANJI = {digit: number for number, digit in enumerate("〇一二三四五六七八九")}
 _KANJI_NUMBER = re.compile(r"[〇一二三四五六七八九十]+(?=[年月日])")
 _EPOCH = date(1899, 12, 30)
 # serial numbers of spreadsheets that are dates of people who register something: 1954 to 2119
@@ -74,8 +79,8 @@ def parse_date(value: object) -> date:
 def read_date(value: object, order: Order | None = None) -> DateReading:
     """A date from a cell; ``order`` is that of its column where year stands last.
 
-    Years of an era count on after its end, since forms of 2018 really say 平成32年. A month or fiscal year alone
-    (令和7年4月, 2025年度) means its first day. Each of these is remarked.
+    Years of an era count on after its end, since forms of 2018 really say 平成32年. A year, month or fiscal year alone
+    (令和7年, 令和7年4月, 2025年度) means its first day, its end (令和7年度末) its last. Each of these is remarked.
 
     Raises:
         ValueError: where the text is no date, or one that the calendar does not have, or that lies before its era.
@@ -120,15 +125,8 @@ def era_year(era: str, year: int) -> int:
 
 def _plain(text: str) -> str:
     folded = fold(text).translate(_DASHES).removeprefix("西暦").strip()
-    folded = _AFTER.sub("", _WEEKDAY.sub("", folded)).strip()
-    return _KANJI_NUMBER.sub(lambda match: str(_kanji_number(match[0])), folded)
-
-
-def _kanji_number(text: str) -> int:
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return (_KANJI.get(tens, 1) if tens else 1) * 10 + (_KANJI.get(ones, 0) if ones else 0)
-    return int("".join(str(_KANJI[digit]) for digit in text))
+    folded = _PART_OF_MONTH.sub("", _AFTER.sub("", _WEEKDAY.sub("", folded))).strip()
+    return _KANJI_NUMBER.sub(lambda match: str(kanji_number(match[0])), folded)
 
 
 def _era_name(era: str) -> str:
@@ -183,8 +181,26 @@ def _coarse(text: str) -> DateReading | None:
     if match := _MONTH.fullmatch(text):
         return DateReading(date(int(match["year"]), int(match["month"]), 1), "year_month")
     if match := _FISCAL.fullmatch(text):
-        return DateReading(date(parse_year(match["text"]), 4, 1), "fiscal_year")
+        return DateReading(date(parse_year(match["text"] or match["year"]), 4, 1), "fiscal_year")
+    if match := _YEAR_ALONE.fullmatch(text):
+        year, first = parse_year(text), _ERAS[_era_name(match["era"])][1] if match["era"] else date.min
+        # 令和元年 began in May
+        return DateReading(max(date(year, 1, 1), first), "year")
+    if match := _END.fullmatch(text):
+        return DateReading(_last_day(match["text"]), "last_day")
     return None
+
+
+def _last_day(text: str) -> date:
+    """The last day of a month, a year or a fiscal year; ValueError for anything else."""
+    reading = _era(text) or _coarse(text)
+    if reading is None or reading.remark not in ("year", "year_month", "fiscal_year"):
+        raise ValueError(f"not a span of time: {text!r}")
+    first = reading.value
+    if reading.remark == "year":
+        return date(first.year, 12, 31)
+    month, year = (first.month, first.year) if reading.remark == "year_month" else (3, first.year + 1)
+    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _serial(number: float) -> DateReading:

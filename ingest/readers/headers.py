@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
-from ingest.normalise.amounts import is_unit
+from ingest.normalise.amounts import is_unit, split_header
 from ingest.normalise.text import fold
 
 HEADER_SEARCH_ROWS = 20
@@ -23,6 +23,17 @@ _BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]?")
 _NUMBERED_AGAIN = re.compile(r" #\d+$")
 # a bracket that says of another thing than the header alone: its reading, its former value, another language
 _OTHER_THING = re.compile(r"カナ|かな|ふりがな|フリガナ|よみ|読み|ローマ字|英|english|旧|変更前|kana", re.IGNORECASE)
+
+# what politeness and forms add to a name
+_POLITE = re.compile(r"^(?:貴|御|ご)(?=[^\W\d_]{2})")
+_NAME_OF = re.compile(r"(?:の(?:名称|タイトル|題名|名前)|名称|タイトル)$")
+_ENGLISH_NAME = re.compile(r"(name|title|date)of(?:the)?(.+)")
+# signs that join two names of one column, and the border between its Japanese and its English name
+_JOINTS = re.compile(r"[/|・、,;]|または|又は|\bor\b")
+_TWO_LANGUAGES = re.compile(
+    r"(?:([^a-zA-Z]*[\u3040-\u30ff\u4e00-\u9fff][^a-zA-Z]*?)[\s:|-]*([a-zA-Z][\x20-\x7e]*)"
+    r"|([a-zA-Z][\x20-\x7e]*?)[\s:|-]*([\u3040-\u30ff\u4e00-\u9fff].*))"
+)
 
 
 def header_keys(header: object) -> Iterator[str]:
@@ -48,7 +59,16 @@ def _keys(header: str) -> tuple[str, ...]:
     if not any(_OTHER_THING.search(part) or is_unit(part.strip("()[]【】〔〕")) for part in _BRACKETS.findall(bare)):
         keys.append(loose_key(_BRACKETS.sub("", bare)))
         keys.append(loose_key(_BRACKETS.sub("", bare.partition("※")[0])))
+    keys += [_usual_words(key) for key in (keys[0], keys[-1])]
     return tuple(key for key in dict.fromkeys(keys) if key)
+
+
+def _usual_words(key: str) -> str:
+    """The key in the words that the table uses: 団体名 for 貴団体名, 課題名 for 課題のタイトル."""
+    shorter = _POLITE.sub("", key)
+    if english := _ENGLISH_NAME.fullmatch(shorter):
+        return f"{english[2]}{english[1]}"
+    return _NAME_OF.sub("名", shorter)
 
 
 def loose_key(header: str) -> str:
@@ -57,8 +77,27 @@ def loose_key(header: str) -> str:
 
 
 def known_header(cell: object, known: Collection[str]) -> bool:
-    """Whether a cell is a header that means a field."""
-    return isinstance(cell, str) and len(cell) <= 200 and any(key in known for key in header_keys(cell))
+    """Whether a cell is a header that means a field, or is made of such headers (課題名/テーマ)."""
+    return isinstance(cell, str) and len(cell) <= 200 and _known(cell, known)
+
+
+@lru_cache(maxsize=10_000)
+def header_parts(header: str) -> tuple[tuple[str, ...], ...]:
+    """The ways in which one header may be made of several: joined by a sign (企業名/団体名), or in two languages.
+
+    Two languages are a Japanese and a Latin half, in either order (対象地域 Target region).
+    """
+    folded = fold(header)
+    signs = tuple(part.strip() for part in _JOINTS.split(folded) if part.strip())
+    halves = _TWO_LANGUAGES.fullmatch(folded)
+    languages = tuple(part.strip() for part in halves.groups() if part) if halves else ()
+    return tuple(parts for parts in (signs, languages) if len(parts) > 1)
+
+
+def _known(header: str, known: Collection[str]) -> bool:
+    if any(key in known for key in header_keys(header)):
+        return True
+    return any(all(any(key in known for key in _keys(part)) for part in parts) for parts in header_parts(header))
 
 
 def find_header(rows: Sequence[Sequence[object]], known: Collection[str]) -> tuple[int, int, list[object]]:
@@ -91,12 +130,22 @@ def filled(cell: object) -> bool:
 def _continues(
     header: Sequence[object], below: Sequence[object], found: Sequence[bool], known: Collection[str]
 ) -> bool:
-    """Whether the row below the header is its second line: most of it are headers, where the first line has none."""
-    new = sum(
-        is_known and (index >= len(header) or not known_header(header[index], known))
-        for index, is_known in enumerate(found)
-    )
-    return new > 0 and 2 * sum(found) >= sum(filled(cell) for cell in below)
+    """Whether the row below the header is its second line: most of it are headers, where the first line has none.
+
+    Cells merged over both lines say the same in both.
+    """
+    like = [is_known or _names_a_unit(cell) for is_known, cell in zip(found, below, strict=True)]
+    new = again = 0
+    for index, cell in enumerate(below):
+        above = header[index] if index < len(header) else None
+        again += filled(cell) and cell == above
+        new += like[index] and cell != above and not known_header(above, known)
+    return new > 0 and again < sum(map(filled, below)) and 2 * sum(like) >= sum(map(filled, below))
+
+
+def _names_a_unit(cell: object) -> bool:
+    named = split_header(cell) if isinstance(cell, str) and len(cell) <= 200 else None
+    return named is not None and is_unit(named[1])
 
 
 def _fill(header: list[object], other: Sequence[object], known: Collection[str], *, replace: bool = False) -> None:

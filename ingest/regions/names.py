@@ -40,6 +40,28 @@ _BLOCK_NAMES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
+# 岡山県（真庭市、津山市） names two cities; 全国（離島を除く） remarks on one region
+_INSIDE = re.compile(r"(?P<outer>[^、，,;；／/\n()（）]+)[(（](?P<inner>[^()（）]+)[)）]")
+_EXCEPT = re.compile(r"除く|除き|以外|一部|対象外|のみ|等$|など$|except|excluding|旧", re.IGNORECASE)
+_ITEM = re.compile(r"[、，,;；／/・\n]")
+_PLACE = re.compile(r"\S+[都道府県市区町村郡]\Z")
+
+
+def spread_brackets(text: str) -> str:
+    """A list of regions with those in brackets written out: 岡山県（真庭市、津山市） → 岡山県真庭市、岡山県津山市.
+
+    A bracket that only remarks on the region in front of it (離島を除く) is taken off.
+    """
+    return _INSIDE.sub(_spread, text)
+
+
+def _spread(match: re.Match[str]) -> str:
+    outer, items = match["outer"].strip(), [item.strip() for item in _ITEM.split(match["inner"]) if item.strip()]
+    if _EXCEPT.search(match["inner"]):
+        return outer
+    return "、".join(f"{outer}{item}" for item in items) if all(map(_PLACE.match, items)) else match[0]
+
+
 def bare(prefecture: Region) -> tuple[str, str]:
     """A prefecture's name without its kind, in Japanese and English: 長野県 → ("長野", "Nagano")."""
     ja = prefecture.name if prefecture.name == "北海道" else prefecture.name[:-1]

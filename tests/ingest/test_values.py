@@ -110,7 +110,7 @@ def test_telephones_and_dates_under_bracketed_headers_become_no_amounts(header: 
 def test_a_failed_formula_is_told_and_taken_as_empty(cell: str) -> None:
     values, problems = read({"団体名": cell, "技術名称": "#1 の技術"})
     assert values == {"technology": "#1 の技術"}
-    assert problems == [("warning", "cell_error", "団体名")]
+    assert problems == [("warning", "cell_error", "organisation")]
 
 
 def test_two_columns_of_one_field_lose_no_value_silently() -> None:

@@ -1,0 +1,208 @@
+"""What unseen files of offices showed: headers made of several, header lines, rows that are no records, cells."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+
+from ingest.normalise.amounts import parse_amount
+from ingest.report import FileReport
+from tests.ingest.conftest import Ingest
+from tests.ingest.support import COLUMNS, xlsx
+
+
+def codes(report: FileReport, row: int = 0) -> list[str]:
+    assert report.file_error is None, report.file_error
+    return [p.code for p in list(report.rows)[row].problems if "Shape-" not in p.code]
+
+
+def values(report: FileReport, row: int = 0) -> dict[str, Any]:
+    assert report.file_error is None, report.file_error
+    return report.as_json()["rows"][row]["values"]  # type: ignore[index,no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("企業名／団体名", "organisation"),
+        ("課題の概要／内容", "description"),
+        ("市区町村コード/団体コード", "jis_code"),
+        ("法人番号 / Corporate number", "corporate_number"),
+        ("対象地域 Target region", "regions"),
+        ("Organization 団体名", "organisation"),
+        ("貴団体名", "organisation"),
+        ("課題のタイトル", "issue"),
+        ("Name of organization", "organisation"),
+        ("目標値（t）", "target_value"),
+        ("LGコード", "jis_code"),
+        ("都道府県・市区町村", "municipality"),
+        ("電話・メール", None),
+        ("団体名（カナ）", None),
+        ("発生量（t）", None),
+    ],
+)
+def test_headers_made_of_several(header: str, field: str | None) -> None:
+    assert COLUMNS.field(header) == field
+
+
+def test_the_second_line_of_a_header_may_name_amounts(ingest: Ingest) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for row in (
+        ["市区町村", "資源名", "賦存量", None],
+        [None, None, "量(t/年)", "面積(ha)"],
+        ["真庭市", "二段の竹材", 1200, 3.5],
+    ):
+        sheet.append(row)
+    for cells in ("A1:A2", "B1:B2", "C1:D1"):
+        sheet.merge_cells(cells)
+    saved = io.BytesIO()
+    book.save(saved)
+    report = ingest("two-lines.xlsx", saved.getvalue())
+    assert [row.row for row in report.rows] == [3]
+    assert values(report)["amounts"] == [
+        {"header": "量(t/年)", "value": 1200, "unit": "t/年"},
+        {"header": "面積(ha)", "value": 3.5, "unit": "ha"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "reason"),
+    [
+        ("【合計】", "total"),
+        ("岡山県 計", "total"),
+        ("平均", "total"),
+        ("注1 法人番号は13桁", "note"),
+        ("（以上）", "note"),
+        ("以下余白", "note"),
+        ("出典：総務省", "note"),
+        ("（記載例）", "example"),
+        ("甲市（記入例）", "example"),
+        ("（サンプル）", "example"),
+        ("山田会計", None),
+        ("統計課", None),
+        ("注文住宅協会", None),
+        ("総合計画課", None),
+    ],
+)
+def test_rows_that_are_no_records(ingest: Ingest, first: str, reason: str | None) -> None:
+    rows = [["団体名", "課題名", "市区町村", "件数(件)"], ["甲市", "行の竹", "真庭市", 1], [first, None, None, 3]]
+    report = ingest("roles.xlsx", xlsx({"表": rows}))
+    assert [(s.row, s.reason) for s in report.skipped] == ([(3, reason)] if reason else [])
+
+
+def test_a_header_printed_again_is_found_though_its_lines_break(ingest: Ingest) -> None:
+    header = [None, "課題名 (必須)", "市区町村", "課題の概要\n（200字）"]
+    rows = [header, [None, "再掲の竹", "真庭市", "x"], header, ["以上"]]
+    report = ingest("again.xlsx", xlsx({"表": rows}))
+    assert [(s.row, s.reason) for s in report.skipped] == [(3, "header"), (4, "note")]
+    assert report.columns == []
+
+
+def test_a_sheet_of_choices_registers_nobody(ingest: Ingest) -> None:
+    book = xlsx({"課題": [["課題名", "市区町村"], ["選択の竹", "真庭市"]], "選択肢": [["企業"], ["大学"], ["自治体"]]})
+    report = ingest("choices.xlsx", book)
+    assert [row.sheet for row in report.rows] == ["課題"]
+    assert [(p.code, p.field) for p in report.columns] == [("sheet_unknown", "選択肢")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "unit"),
+    [
+        ("一千二百トン", 1200, "t"),
+        ("二十五ha", 25, "ha"),
+        ("五割", 50, "%"),
+        ("百万円", 1_000_000, "円"),
+        ("年間約500トン", 500, "t"),
+        ("¥1,000,000", 1_000_000, "円"),
+        ("1.2 million yen", 1_200_000, "yen"),
+        ("100 tons per year", 100, "t/year"),
+        ("300トン/年（令和5年度）", 300, "t/年"),
+        ("10平方キロメートル", 10, "km2"),
+    ],
+)
+def test_amounts_in_words(typed: str, value: int, unit: str) -> None:
+    amount = parse_amount("量", typed)
+    assert (amount.value, amount.unit) == (value, unit)
+
+
+@pytest.mark.parametrize("typed", ["一般", "百貨店", "千葉", "三重県", "四万十市", "数十トン", "二三十トン"])
+def test_words_that_begin_with_a_number_are_no_amounts(typed: str) -> None:
+    with pytest.raises(ValueError):
+        parse_amount("量", typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day", "code"),
+    [
+        ("平成31年", "2019-01-01", ["date_year"]),
+        ("令和元年", "2019-05-01", ["date_year"]),
+        ("2025年", "2025-01-01", ["date_year"]),
+        ("FY2025", "2025-04-01", ["date_fiscal_year"]),
+        ("令和7年度末", "2026-03-31", ["date_last_day"]),
+        ("2024年2月末日", "2024-02-29", ["date_last_day"]),
+        ("令和7年末", "2025-12-31", ["date_last_day"]),
+        ("令和7年4月上旬", "2025-04-01", ["date_year_month"]),
+        ("無期限", None, ["date_open"]),
+        ("9999/12/31", None, ["date_open"]),
+        ("'2025-04-01", "2025-04-01", []),
+        ("来年の春", None, ["date_invalid"]),
+    ],
+)
+def test_dates_that_name_no_day(ingest: Ingest, typed: str, day: str | None, code: list[str]) -> None:
+    report = ingest("days.csv", f"課題名,市区町村,登録日\n日のない課題{typed},真庭市,{typed}\n")
+    found = [found for found in codes(report) if found.startswith("date_")]
+    assert (values(report).get("registered"), found) == (day, code)
+
+
+def test_cells_that_were_marked_as_text(ingest: Ingest) -> None:
+    report = ingest(
+        "text.csv", '課題名,団体コード,電話番号\n文字の竹,="01100",="""09012345678"""\n文字の油,\'011002,\n'
+    )
+    assert [values(report, row)["jis_code"] for row in (0, 1)] == ["01100", "01100"]
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "regions"),
+    [
+        ("甲社,地の一,真庭市,13206", ["region_contradiction"], None),
+        ("甲社,地の二,岡山県,33214", [], ["33214", "33"]),
+        ("真庭市,地の三,,13206", ["region_contradiction"], None),
+        ("真庭市,地の四,,33214", [], ["33214"]),
+        ("岡山県,地の五,,33214", [], ["33214"]),
+        ("甲社,地の六,岡山県（真庭市、津山市）,", [], ["33214", "33203"]),
+        ("甲社,地の七,全国（離島を除く）,", [], None),
+        ('甲社,地の八,"Maniwa City, Okayama",', [], ["33214"]),
+        ("甲社,地の九,四国4県,", [], ["block-shikoku"]),
+    ],
+)
+def test_places_and_their_codes(ingest: Ingest, line: str, code: list[str], regions: list[str] | None) -> None:
+    report = ingest("places.csv", f"団体名,技術名称,対象地域,団体コード\n{line}\n")
+    assert codes(report) == code
+    if not code:
+        assert values(report).get("regions") == regions
+
+
+def test_a_target_keeps_the_unit_that_stands_with_it(ingest: Ingest) -> None:
+    report = ingest(
+        "targets.csv",
+        "目標名,団体名,会員区分,入会日,目標値\n単位一,単位の会,企業,R6.4.1,1.2万t\n単位二,単位の会,企業,R6.4.1,約3割\n",
+    )
+    assert [(values(report, n)["target_value"], values(report, n)["target_unit"]) for n in (0, 1)] == [
+        (12000, "t"),
+        (30, "%"),
+    ]
+
+
+def test_members_that_are_only_named_have_commitments(ingest: Ingest) -> None:
+    report = ingest("members.json", '[{"name": "名だけの会員", "member_kind": "company", "joined": "2024-04-01"}]')
+    assert report.kind == "commitment"
+    assert (codes(report), values(report)["organisation"]) == ([], "名だけの会員")
+
+
+def test_a_hostile_cell_of_a_required_field_is_one_problem(ingest: Ingest) -> None:
+    report = ingest("one.csv", "課題名,市区町村\n題\x00,真庭市\n")
+    assert [(p.field, p.code) for p in next(iter(report.rows)).problems] == [("issue", "text_hostile")]
