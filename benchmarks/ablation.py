@@ -54,7 +54,8 @@ def variants(evaluation: EvaluationSet) -> Iterator[tuple[str, Scores]]:
         words, concepts = Weights(WEIGHTS.words, 0.0, 0.0), Weights(WEIGHTS.words, WEIGHTS.concept, 0.0)
         yield "+ words", _scores(evaluation, lambda topic: _run(engine, topic, words))
         yield "+ concepts", _scores(evaluation, lambda topic: _run(engine, topic, concepts))
-        yield "+ needs (= search)", _scores(evaluation, lambda topic: _run(engine, topic, WEIGHTS))
+        yield "+ needs", _scores(evaluation, lambda topic: _run(engine, topic, WEIGHTS))
+        yield "by probability (= search)", _scores(evaluation, lambda topic: _searched(engine, topic))
 
 
 def scored(
@@ -66,11 +67,15 @@ def scored(
 
 
 def _run(engine: SearchEngine, topic: Topic, weights: Weights) -> Mapping[str, float]:
-    return {_id(hit): hit.score for hit in engine.rank(query_of(topic), weights=weights)}
+    return {_id(hit): hit.score for hit in engine.signals(query_of(topic), weights=weights)}
+
+
+def _searched(engine: SearchEngine, topic: Topic) -> Mapping[str, float]:
+    return {_id(hit): hit.order for hit in engine.rank(query_of(topic))}
 
 
 def _by_words(engine: SearchEngine, topic: Topic) -> Mapping[str, float]:
-    return {_id(hit): hit.coverage for hit in engine.rank(query_of(topic)) if hit.coverage}
+    return {_id(hit): hit.coverage for hit in engine.signals(query_of(topic)) if hit.coverage}
 
 
 def _id(hit: Hit) -> str:

@@ -2,7 +2,8 @@
 
 FIT is the folder of judged queries that the logistic regression is fitted on; what is reported for it comes from folds
 by theme. JUDGE is another folder, on which the fitted one is judged. In both, each query counts twice: as it is, and
-with its answers taken out of the ranking. ``--write`` replaces the calibration that ships and the diagram in docs.
+with its answers taken out of the ranking. Fitted on the five best by score, judged on the five that a search shows
+first: the likeliest of the best twenty. ``--write`` replaces the calibration that ships and the diagram in docs.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from search_api.engine.evaluation import EvaluationSet, evaluation_engine, load_
 from search_api.engine.models.loading import load_model
 from search_api.engine.ranking import Hit, background
 
-TOP = 5
+TOP, DEPTH = 5, 20
 BINS = 10
 KINDS = ("technology", "issue")
 FEATURES = ("score", "rise", "known", "agreement", "likeness", "native")
@@ -31,11 +32,12 @@ FEATURES = ("score", "rise", "known", "agreement", "likeness", "native")
 
 @dataclass(frozen=True)
 class Judged:
-    """One of the five best results of a query: what the regression reads of it, and whether it is useful."""
+    """One of the twenty best results of a query by score: what the regression reads of it, and whether it is useful."""
 
     theme: str
     query: str
     removed: bool
+    place: int
     features: tuple[float, ...]
     useful: bool
 
@@ -54,14 +56,14 @@ def _rows(evaluation: EvaluationSet, engine: object, themes: dict[str, str]) -> 
         useful = {record for record, grade in topic.relevant.items() if grade > 0}
         if not useful:
             continue
-        hits: list[Hit] = engine.rank(query_of(topic))  # type: ignore[attr-defined]
+        hits: list[Hit] = engine.signals(query_of(topic))  # type: ignore[attr-defined]
         for removed in (False, True):
             left = [hit for hit in hits if not (removed and _id(hit) in useful)]
             usual = background(left)
-            for hit in left[:TOP]:
+            for place, hit in enumerate(left[:DEPTH]):
                 known = features(hit.score, usual, hit.meaning)
                 read = tuple(known.get(name, 0.0) for name in FEATURES)
-                yield Judged(themes.get(topic.id, topic.id), topic.id, removed, read, _id(hit) in useful)
+                yield Judged(themes.get(topic.id, topic.id), topic.id, removed, place, read, _id(hit) in useful)
 
 
 def _id(hit: Hit) -> str:
@@ -75,7 +77,16 @@ def _themes(folder: Path) -> dict[str, str]:
 
 def fit(rows: Sequence[Judged]) -> LogisticRegression:
     """A logistic regression, hardly regularised: six numbers from hundreds of judgments."""
-    return LogisticRegression(C=100.0, max_iter=1000).fit(_features(rows), _labels(rows))
+    best = [row for row in rows if row.place < TOP]
+    return LogisticRegression(C=100.0, max_iter=1000).fit(_features(best), _labels(best))
+
+
+def first_five(rows: Sequence[Judged], chances: np.ndarray) -> np.ndarray:
+    """The places in ``rows`` of what a search shows first: of each query the five likeliest, in order of the rows."""
+    by_query: dict[tuple[str, bool], list[int]] = {}
+    for place, row in enumerate(rows):
+        by_query.setdefault((row.query, row.removed), []).append(place)
+    return np.array([p for found in by_query.values() for p in sorted(found, key=lambda p: -chances[p])[:TOP]])
 
 
 def _features(rows: Sequence[Judged]) -> np.ndarray:
@@ -123,8 +134,14 @@ def line_between(present: Sequence[int], best: Sequence[float]) -> float:
 
 def _report(name: str, rows: Sequence[Judged], chances: np.ndarray) -> None:
     present, best = best_of_queries(rows, chances)
-    error = expected_calibration_error(chances, _labels(rows))
-    print(f"{name:28} results {len(rows):5}  ECE {error:.3f}  AUROC of answerable {roc_auc_score(present, best):.3f}")
+    first = first_five(rows, chances)
+    error = expected_calibration_error(chances[first], _labels(rows)[first])
+    print(f"{name:28} results {len(first):5}  ECE {error:.3f}  AUROC of answerable {roc_auc_score(present, best):.3f}")
+
+
+def _panel(name: str, rows: Sequence[Judged], chances: np.ndarray) -> tuple[str, np.ndarray, np.ndarray]:
+    first = first_five(rows, chances)
+    return name, chances[first], _labels(rows)[first]
 
 
 def main() -> None:
@@ -137,18 +154,18 @@ def main() -> None:
     rows, model = judged(options.fit)
     folds, regression = by_folds(rows), fit(rows)
     _report(f"{options.fit.name}, folds", rows, folds)
-    panels = [(f"{options.fit.name}, folds by theme", folds, _labels(rows))]
+    panels = [_panel(f"{options.fit.name}, folds by theme", rows, folds)]
     if options.judge:
         others, _ = judged(options.judge)
         chances = regression.predict_proba(_features(others))[:, 1]
         _report(f"{options.judge.name}, not fitted", others, chances)
-        panels.append((f"{options.judge.name}, not fitted", chances, _labels(others)))
+        panels.append(_panel(f"{options.judge.name}, not fitted", others, chances))
     found = Calibration(
         model=model,
         kinds=KINDS,
         intercept=round(float(regression.intercept_[0]), 4),
         weights=_named(regression.coef_[0]),
-        usual=_named(_features(rows).mean(axis=0)),
+        usual=_named(_features([row for row in rows if row.place < TOP]).mean(axis=0)),
         line=round(line_between(*best_of_queries(rows, folds)), 3),
         fitted_by=f"python -m benchmarks.calibration {options.fit.name}",
     )

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib import resources
 
-from search_api.engine.ranking import Meaning
+from search_api.engine.ranking import Hit, Meaning, background
 
 FILE_NAME = "calibration.json"
 
@@ -52,6 +52,22 @@ class Calibration:
         known = {**self.usual, **features(score, background, meaning)}
         total = sum(weight * known[name] for name, weight in self.weights.items())
         return 1 / (1 + math.exp(-(self.intercept + total)))
+
+    def judged(self, hits: Sequence[Hit], model: str) -> list[Hit]:
+        """Hits in the order of their scores with their probabilities, likeliest first.
+
+        The order stays where nothing was calibrated for one of them: a probability compares with no score.
+        """
+        usual = background(hits)
+        known = [
+            replace(hit, chance=self.probability(hit.score, usual, hit.meaning))
+            if self.holds_for(model, hit.entry.kind)
+            else hit
+            for hit in hits
+        ]
+        if any(hit.chance is None for hit in known):
+            return known
+        return sorted(known, key=lambda hit: -hit.order)
 
     def to_json(self) -> str:
         """The file's text."""

@@ -114,9 +114,9 @@ def evaluation_engine(
 
 
 def _ranked(engine: SearchEngine, topic: Topic) -> dict[str, float]:
-    """Record id → score."""
+    """Record id → what orders."""
     hits = engine.rank(query_of(topic), DEPTH)
-    return {hit.entry.record.partition(":")[2]: hit.score for hit in hits[:DEPTH]}
+    return {hit.entry.record.partition(":")[2]: hit.order for hit in hits[:DEPTH]}
 
 
 def query_of(topic: Topic) -> Query:

@@ -7,7 +7,7 @@ adds nothing and costs nothing: words do not cross languages, and not every text
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from search_api.engine.index.entries import Candidate, Entry
@@ -52,7 +52,8 @@ class Meaning:
 class Hit:
     """A record by its best entry: ``score`` orders, ``cosine`` and ``coverage`` are its parts.
 
-    ``id`` is the entry's in the index, ``meaning`` how what it offers goes with what is probably meant.
+    ``id`` is the entry's in the index, ``meaning`` how what it offers goes with what is probably meant, ``chance`` the
+    probability that a person would call it useful (None where nothing was calibrated).
     """
 
     entry: Entry
@@ -61,6 +62,12 @@ class Hit:
     score: float = 0.0
     id: int = -1
     meaning: Meaning | None = None
+    chance: float | None = None
+
+    @property
+    def order(self) -> float:
+        """What lists are ordered by: the probability where there is one, else the score."""
+        return self.score if self.chance is None else self.chance
 
 
 def rank(candidates: Iterable[Candidate], concepts: Collection[str], weights: Weights = WEIGHTS) -> list[Hit]:
@@ -72,8 +79,8 @@ def rank(candidates: Iterable[Candidate], concepts: Collection[str], weights: We
     return list(best.values())
 
 
-def background(hits: list[Hit]) -> float | None:
-    """The mean score of the ranks 11 to 40; None where there are too few records to know it."""
+def background(hits: Sequence[Hit]) -> float | None:
+    """The mean score of the ranks 11 to 40 in the order of scores; None where there are too few records to know it."""
     ranks = [hit.score for hit in hits[BACKGROUND]]
     return sum(ranks) / len(ranks) if ranks else None
 

@@ -21,7 +21,7 @@ from search_api.engine.index.search_index import SearchIndex
 from search_api.engine.models.embedder import Embedder, Vectors
 from search_api.engine.needs import Needs, Understanding
 from search_api.engine.query import DEFAULT_LIMIT, Query, Request, understand
-from search_api.engine.ranking import WEIGHTS, Hit, Meaning, Weights, background, rank
+from search_api.engine.ranking import WEIGHTS, Hit, Meaning, Weights, rank
 from search_api.engine.reading import Reading
 from search_api.engine.region_facts import FactsOf, RegionFacts, nothing_known
 from search_api.engine.region_labels import region_label
@@ -91,15 +91,14 @@ class SearchEngine:
         # the query's words are read first: a model that still loads in another process gets the time
         terms = self._evidence.read(query)
         hits = self.rank(query, terms=terms)
-        chance = self._chances(hits)
         place, today = Place.of(query.situation, self._facts), date.today()
         fit = [hit for hit in hits if not self._unfit(hit.entry, place, today)]
         unfit = len(hits) - len(fit)
         hits = fit if query.fitting_only else hits
         page = hits[query.offset : query.offset + query.limit]
-        results = [self._result(hit, query, terms, chance(hit), place) for hit in page]
+        results = [self._result(hit, query, terms, place) for hit in page]
         end = query.offset + query.limit
-        answered = self._answers(hits, chance)
+        answered = self._answers(hits)
         return SearchAnswer(
             query=query.text,
             find=query.find,
@@ -120,10 +119,14 @@ class SearchEngine:
         meaning = hits[0].meaning if hits else None
         return self.labels((str(CONCEPT[name]) for name in meaning.concepts), lang) if meaning else []
 
-    def rank(
+    def rank(self, query: Query, k: int = POOL, terms: QueryTerms | None = None) -> list[Hit]:
+        """Records by their best entry, likeliest to be useful first; where nothing was calibrated, as ``signals``."""
+        return Calibration.shipped().judged(self.signals(query, k, terms), self._index.manifest.model)
+
+    def signals(
         self, query: Query, k: int = POOL, terms: QueryTerms | None = None, weights: Weights = WEIGHTS
     ) -> list[Hit]:
-        """Records by their best entry, best first; of two languages of one record the better one counts."""
+        """Records by their best entry's score, best first; of two languages of one record the better one counts."""
         terms = terms or self._evidence.read(query)
         vector = self._vector(query)
         if query.find == "region":
@@ -134,9 +137,8 @@ class SearchEngine:
     def best(self, request: Request) -> list[Scored]:
         """The order of an answer alone, without evidence and facets: for those who ask for very many records."""
         query = self._evidence.spelled(understand(request, self._concepts))
-        hits = self.rank(query)
-        chance = self._chances(hits)
-        return [Scored(hit.entry.record, hit.entry.title, chance(hit), hit.cosine) for hit in hits[: query.limit]]
+        hits = self.rank(query)[: query.limit]
+        return [Scored(hit.entry.record, hit.entry.title, _shown(hit.chance), hit.cosine) for hit in hits]
 
     def remember(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> None:
         """Embed the texts of records that are about to be asked with, many at a time."""
@@ -177,25 +179,14 @@ class SearchEngine:
             for hit, (agree, like) in zip(hits, pairs, strict=True)
         ]
 
-    def _chances(self, hits: list[Hit]) -> Callable[[Hit], float | None]:
-        """The probability that each hit is useful; None where nothing was calibrated for its kind or the model."""
-        calibration, usual = Calibration.shipped(), background(hits)
-
-        def chance(hit: Hit) -> float | None:
-            if not calibration.holds_for(self._index.manifest.model, hit.entry.kind):
-                return None
-            return round(calibration.probability(hit.score, usual, hit.meaning), 3)
-
-        return chance
-
-    def _answers(self, hits: list[Hit], chance: Callable[[Hit], float | None]) -> bool:
+    def _answers(self, hits: list[Hit]) -> bool:
         """Whether the best hit is likely enough; where nothing was calibrated, whether there is one."""
         if not hits:
             return False
-        known = [value for value in map(chance, hits[:DEFAULT_LIMIT]) if value is not None]
+        known = [hit.chance for hit in hits[:DEFAULT_LIMIT] if hit.chance is not None]
         return max(known) >= Calibration.shipped().line if known else True
 
-    def _result(self, hit: Hit, query: Query, terms: QueryTerms, score: float | None, place: Place) -> Result:
+    def _result(self, hit: Hit, query: Query, terms: QueryTerms, place: Place) -> Result:
         entry, lang = hit.entry, query.response_lang
         evidence = self._evidence.explain(terms, query, entry, hit.cosine, self._reading(entry))
         conditions = conditions_of(Offer.of(entry), place, self._concepts, lang, date.today())
@@ -206,7 +197,7 @@ class SearchEngine:
             title=_title(entry, lang),
             summary=_summary(entry.text),
             lang=entry.lang,
-            score=score,
+            score=_shown(hit.chance),
             evidence=evidence.model_copy(update={"conditions": conditions}),
             regions=[label for code in entry.regions[:5] if (label := region_label(code, lang))],
             themes=self.labels(entry.themes, lang),
@@ -284,6 +275,10 @@ def _title(entry: Entry, lang: str) -> str:
     """A record's own title; a region's name in the language of the response, with its prefecture."""
     label = region_label(entry.regions[0], lang) if entry.kind == "region" else None
     return label.label if label else entry.title
+
+
+def _shown(chance: float | None) -> float | None:
+    return None if chance is None else round(chance, 3)
 
 
 def _summary(text: str) -> str:

@@ -71,7 +71,7 @@ def test_on_a_municipal_faq_without_any_concept_the_search_loses_neither_to_word
     one = scores_by_slice(evaluation, rank_all(evaluation, first_encoder()))["technology"]["nDCG@10"]
     with evaluation_engine(evaluation, load_model("multilingual-e5-small")) as engine:
         words = {
-            topic.id: {hit.entry.record.partition(":")[2]: hit.coverage for hit in engine.rank(query_of(topic))}
+            topic.id: {hit.entry.record.partition(":")[2]: hit.coverage for hit in engine.signals(query_of(topic))}
             for topic in evaluation.topics()
         }
     assert scores > scores_by_slice(evaluation, words)["technology"]["nDCG@10"] + 0.2

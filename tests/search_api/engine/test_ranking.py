@@ -77,6 +77,41 @@ def test_only_what_was_calibrated_has_a_probability() -> None:
     assert not CALIBRATION.holds_for("other", "technology") and not CALIBRATION.holds_for("m", "partner")
 
 
+meanings = st.builds(Meaning, *[st.floats(-1, 1)] * 4)
+
+
+def hits_of(found: list[tuple[float, Meaning | None]], kind: str = "technology") -> list[Hit]:
+    """Hits in the order of their scores, as ``rank`` gives them."""
+    by_score = sorted(found, key=lambda pair: -pair[0])
+    return [
+        Hit(Entry(str(n), "ja", kind, "ja", "", ""), score, score=score, meaning=meaning)
+        for n, (score, meaning) in enumerate(by_score)
+    ]
+
+
+@given(st.lists(st.tuples(st.floats(-1, 1), st.one_of(st.none(), meanings)), max_size=40))
+def test_no_result_is_likelier_than_the_one_before_it(found: list[tuple[float, Meaning | None]]) -> None:
+    hits = hits_of(found)
+    shown = CALIBRATION.judged(hits, "m")
+    chances = [hit.chance for hit in shown]
+    assert None not in chances and chances == sorted(chances, reverse=True)  # type: ignore[type-var]
+    assert {hit.entry.record for hit in shown} == {hit.entry.record for hit in hits}
+
+
+def test_a_result_about_what_is_meant_goes_before_a_closer_one_that_is_not() -> None:
+    near_miss, meant = Meaning(0.0, 0.0, 0.0, 1.0), Meaning(0.0, 1.0, 0.0, 1.0)
+    shown = CALIBRATION.judged(hits_of([(0.31, near_miss), (0.3, meant)]), "m")
+    assert [hit.score for hit in shown] == [0.3, 0.31]
+
+
+def test_what_was_not_calibrated_stays_in_the_order_of_its_scores() -> None:
+    partners = hits_of([(0.2, None), (0.3, None)], "partner")
+    assert CALIBRATION.judged(partners, "m") == partners
+    assert CALIBRATION.judged(hits_of([(0.2, None), (0.3, None)]), "other")[0].chance is None
+    mixed = [*hits_of([(0.3, None)], "partner"), *hits_of([(0.2, None)])]
+    assert [hit.score for hit in CALIBRATION.judged(mixed, "m")] == [0.3, 0.2]
+
+
 def test_the_shipped_calibration_is_whole() -> None:
     shipped = Calibration.shipped()
     assert shipped.kinds == ("technology", "issue") and 0 < shipped.line < 1
