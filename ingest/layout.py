@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ingest.columns import Columns
 from ingest.normalise.amounts import decimal_style, is_unit, parse_amount, split_header
-from ingest.normalise.dates import Order, year_last
+from ingest.normalise.dates import Order, read_date, year_last
 from ingest.normalise.text import cell_text, fold
 from ingest.readers.table import Row
 
@@ -41,6 +41,7 @@ class ColumnLayout:
     amounts: int = 0
     numbers: int = 0
     filled: int = 0
+    used: bool = False
 
     @property
     def order(self) -> Order | None:
@@ -108,11 +109,13 @@ def look_through(rows: Iterable[Row], columns: Columns) -> list[SheetLayout]:
             sheet.rows += 1
             sheet.lengths[row.missing] += 1
             for header, raw in row.cells.items():
+                column = sheet.columns[header]
+                column.used = column.used or raw not in (None, "")
                 type_ = types.get(header)
                 if type_ is None:
                     type_ = types[header] = columns.type_of.get(columns.field(header) or "", "")
                 if type_ in _TELLING:
-                    _look_at(sheet.columns[header], type_, raw)
+                    _look_at(column, type_, raw)
     return list(sheets.values())
 
 
@@ -140,9 +143,18 @@ def _look_at(column: ColumnLayout, type_: str, raw: object) -> None:
 def _look_at_date(column: ColumnLayout, raw: str) -> None:
     numbers = year_last(raw)
     if numbers:
+        # an impossible date (31/02/2025) tells no order, it is only wrong
         first, second = numbers
-        column.day_first += first > _LAST_MONTH >= second
-        column.month_first += second > _LAST_MONTH >= first
+        column.day_first += first > _LAST_MONTH >= second and _is_date(raw, "DMY")
+        column.month_first += second > _LAST_MONTH >= first and _is_date(raw, "MDY")
+
+
+def _is_date(text: str, order: Order) -> bool:
+    try:
+        read_date(text, order)
+    except ValueError:
+        return False
+    return True
 
 
 def _unit_of(text: str) -> str | None:

@@ -17,6 +17,7 @@ from ingest.exchange.intake import Received, receive, receive_turtle
 from ingest.extraction.extractor import Extractor
 from ingest.extraction.statements import add_extraction
 from ingest.journal import Journal
+from ingest.kept_fields import not_kept
 from ingest.kinds import ORDER, folder_kind
 from ingest.layout import SheetLayout
 from ingest.limits import DEFAULT_LIMITS, Limits
@@ -141,15 +142,18 @@ class Ingestion:
         for batch in batched(ordered, BATCH):
             self._commit([self._posted(row, kind, source, state) for kind, row in batch], state)
         rows.sort(key=lambda report: report.row)
-        state.report.columns = self._unknown_fields(row for _, row in rows_)
+        state.report.columns = self._unknown_fields(rows_)
         return state.report
 
-    def _unknown_fields(self, rows: Iterable[Row]) -> list[Problem]:
-        """The names that mean nothing here, each once."""
-        names = dict.fromkeys(name for row in rows for name in self._options.columns.unknown(row.cells))
+    def _unknown_fields(self, rows: Iterable[tuple[Kind, Row]]) -> list[Problem]:
+        """The names that mean nothing here, or nothing that their kind keeps, each once."""
+        columns, names = self._options.columns, dict[str, str]()
+        for kind, row in rows:
+            names.update((name, "column_unknown") for name in columns.unknown(row.cells))
+            names.update((name, "column_not_kept") for name in row.cells if not_kept(columns.field(name), kind))
         problems = Problems()
-        for name in names:
-            problems.warn("column_unknown", name)
+        for name, code in names.items():
+            problems.warn(code, name)
         return problems.found
 
     def close(self) -> None:

@@ -52,6 +52,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The corporate number is wrong ({detail}). Check it against the certificate.",
         "法人番号が正しくありません（13 桁・検査数字）。登記や通知書で確認してください。",
     ),
+    "corporate_number_none": (
+        "This says that there is no corporate number (yet), so the field was left empty.",
+        "法人番号がない（または取得前）という記載のため、空欄として扱いました。",
+    ),
     "code_invalid": (
         "The municipality code is wrong: {detail}",
         "市区町村コードが正しくありません: {detail_ja}",
@@ -87,6 +91,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "column_unknown": (
         "This column is not known and was not stored. Rename it or give a mapping file.",
         "この列は認識できないため保存されません。見出しを直すか、対応表を指定してください。",
+    ),
+    "column_not_kept": (
+        "This column is known, but records of this kind do not keep it, and it was not stored.",
+        "この列は分かりますが、この種類の登録では扱わない項目のため保存されません。",
     ),
     "column_unnamed": (
         "This column has values but no header, and was not stored. Give it a header or clear it.",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ingest.columns import IGNORED, Columns
+from ingest.kept_fields import not_kept
 from ingest.kinds import ORDER, fields_kind, kind_unknown
 from ingest.layout import SheetLayout, look_through
 from ingest.limits import Limits
@@ -38,6 +39,9 @@ class SheetPlan:
         for header in self.columns.unknown(self.layout.columns):
             if not self.layout.holds_amounts(header):
                 problems.warn("column_unnamed" if header.startswith("[") else "column_unknown", header)
+        for header, column in self.layout.columns.items():
+            if column.used and not_kept(self.columns.field(header), self.kind):
+                problems.warn("column_not_kept", header)
         return problems.found
 
 
@@ -112,7 +116,7 @@ def _without_dittos(rows: Iterable[Row]) -> Iterator[Row]:
         cells = row.cells
         if row.role is None:
             if any(_is_ditto(cell) for cell in cells.values()):
-                cells = {header: above.get(header, cell) if _is_ditto(cell) else cell for header, cell in cells.items()}
+                cells = {header: above.get(header) if _is_ditto(cell) else cell for header, cell in cells.items()}
             above = cells
         yield row if cells is row.cells else replace(row, cells=cells)
 

@@ -46,8 +46,14 @@ _LONGEST_URL = 2_000
 _AS_TEXT = re.compile(r"""'(.*)|="([^"]*)\"""")
 # what a column of dates says where no day is fixed; 9999-12-31 is what systems write for it
 _NO_DAY = re.compile(
-    r"無期限|期限なし|期限無し|定めなし|なし\(無期限\)|随時|常時|通年|当面の間|継続(?:中)?|現在|永続|9999[-/]12[-/]31"
+    r"無期限|(?:日程)?(?:調整|検討|確認)中|後日(?:記入|連絡)?|別途|決まり次第|要相談|非公開|期限なし|期限無し|定めなし|なし\(無期限\)|随時|常時|通年|当面の間|継続(?:中)?|現在|永続|9999[-/]12[-/]31"
     r"|no (?:expiry|end|limit|deadline)(?: date)?|indefinite(?:ly)?|permanent|ongoing|open[- ]ended|any ?time",
+    re.IGNORECASE,
+)
+# who has no corporate number, or none yet
+_NO_NUMBER = re.compile(
+    r"(?:法人番号)?(?:申請|取得|登記|確認|調整|検討)中|(?:法人番号)?(?:未取得|対象外|非公開)|法人番号(?:なし|無し)|個人(?:事業主?|事業者)?|任意団体"
+    r"|法人格なし|設立(?:準備)?中|後日(?:記入|連絡)?|pending|sole proprietor|individual",
     re.IGNORECASE,
 )
 _SPECIALITY = re.compile(r"特産|名産|産品|農産|作物|品目|果物|果樹|special(?:i)?ty|local product", re.IGNORECASE)
@@ -271,6 +277,9 @@ def _date(cell: Cell, problems: Problems, raw: object = None) -> date | None:
 
 
 def _corporate_number(cell: Cell, problems: Problems) -> str | None:
+    if _NO_NUMBER.fullmatch(cell.text):
+        problems.warn("corporate_number_none", cell.field, cell.text)
+        return None
     try:
         return parse_corporate_number(_typed(cell.text))
     except ValueError as error:
@@ -311,7 +320,9 @@ def _phone(cell: Cell, problems: Problems) -> str | None:
 
 
 def _email(cell: Cell, problems: Problems) -> str | None:
-    first, *others = [part for part in re.split(r"[、,;/\s]+", cell.text) if part] or [cell.text]
+    # a name may stand with the address, so only parts that hold one count
+    parts = [part for part in re.split(r"[、,;/\n]+|(?<=[a-z])\s+(?=\S+@)", cell.text) if "@" in part or "＠" in part]
+    first, *others = parts or [cell.text]
     if others:
         problems.warn("contact_several", cell.field, cell.text)
     try:

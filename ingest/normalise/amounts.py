@@ -47,7 +47,7 @@ _SIGNS = {"-": -1, "−": -1, "▲": -1, "△": -1}
 _NUMBER = re.compile(
     r"(?:約|およそ約?|年間約?|approx\.?|about|ca\.?)?\s*(?P<sign>[+\-−▲△])?\s*"
     rf"(?P<number>(?:{_PLAIN}\s*{_POWER}\s*)*(?:{_PLAIN}\s*{_POWER}?))\s*"
-    r"(?P<unit>(?:[^\W\d_]|[%°$¥€/])(?:[^\d,、。;]|(?<=m)[23]|(?<=CO)2)*)?",
+    r"(?P<unit>(?![\u00bc-\u00be\u2150-\u215e])(?:[^\W\d_]|[%°$¥€/])(?:[^\d,、。;]|(?<=m)[23]|(?<=CO)2)*)?",
     re.IGNORECASE,
 )
 # what stands around a number and does not change it

@@ -16,6 +16,8 @@ _DIGITS = re.compile(r"\+?[\d\s().-]{6,24}")
 _MAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
 )
+# 山田 <a@example.jp>, a@example.jp (担当)
+_NAMED = re.compile(r"(?:[^<>@]{0,60}<)?\s*([^<>()\s]+@[^<>()\s]+?)\s*(?:>|\([^()@]{0,30}\))?")
 _JAPAN = 81
 # a cell that a spreadsheet took for a number has lost the zero in front
 _LOST_ZERO = re.compile(r"[1-9]\d{8,9}")
@@ -39,6 +41,8 @@ def parse_phone(text: str) -> str:
 def parse_mail(text: str) -> str:
     """A mail address in ASCII; ValueError where the text is none."""
     plain = re.sub(r"^(?:mailto:|e-?mail\s*:)\s*", "", fold(text), flags=re.IGNORECASE)
+    if named := _NAMED.fullmatch(plain):
+        plain = named[1]
     plain = re.sub(r"\s*(?:[(\[]at[)\]]|★|☆|■)\s*", "@", plain, flags=re.IGNORECASE).strip("<>「」 ")
     if not _MAIL.fullmatch(plain):
         raise ValueError(f"not a mail address: {text[:100]!r}")
@@ -52,7 +56,7 @@ def _hyphened(number: str) -> str:
 
     if not _DIGITS.fullmatch(number):
         raise ValueError(f"not a telephone number: {number[:40]!r}")
-    digits = re.sub(r"[^\d+]", "", number)
+    digits = re.sub(r"^0081", "+81", re.sub(r"[^\d+]", "", number))
     if _LOST_ZERO.fullmatch(digits):
         digits = f"0{digits}"
     if not digits.startswith(("0", "+")):

@@ -29,8 +29,17 @@ _COMPANY = {
     "(国研)": "国立研究開発法人",
     "(農)": "農事組合法人",
     "(協)": "協同組合",
+    "(社福)": "社会福祉法人",
+    "(医社)": "医療法人社団",
+    "(医財)": "医療法人財団",
+    "(NPO)": "特定非営利活動法人",
+    "(NPO法人)": "特定非営利活動法人",
+    "(国大)": "国立大学法人",
+    "(株式会社)": "株式会社",
+    "(有限会社)": "有限会社",
+    "(合同会社)": "合同会社",
 }
-_COMPANY_SIGN = re.compile(rf"\(\s*({'|'.join(sign[1:-1] for sign in _COMPANY)})\s*\)")
+_COMPANY_SIGN = re.compile(rf"[(\[〔]\s*({'|'.join(sign[1:-1] for sign in _COMPANY)})\s*[)\]〕]")
 _EMPTY = {
     "なし",
     "ナシ",
@@ -49,7 +58,19 @@ _EMPTY = {
     "記入なし",
     "登録なし",
     "データなし",
+    "該当無",
+    "特段なし",
+    "特段無し",
+    "とくになし",
+    "とくに無し",
+    "特にない",
+    "無しです",
+    "該当なし(未定)",
+    "未確定",
+    "未決定",
+    "未決",
     "未定",
+    "未定です",
     "未記入",
     "未入力",
     "未回答",
@@ -70,6 +91,14 @@ _EMPTY = {
     "tba",
     "unknown",
     "undecided",
+    "not decided",
+    "to be determined",
+    "to be decided",
+    "to be confirmed",
+    "to be announced",
+    "tbc",
+    "nothing",
+    "no data",
     "not applicable",
     "not available",
     "not specified",
@@ -82,16 +111,17 @@ _SHEET_ERROR = re.compile(
 _NOTHING = re.compile(r"[-‐‑‒–—―−ーｰ_~〜…‥・.。、,/\\|?*\s]*")
 _PEAR = {"なし", "ナシ"}
 # of a bracketed "nothing" the brackets do not count, nor does its full stop
-_AROUND = "()[]【】「」<> 。."
+_AROUND = "()[]【】「」<>-― 。."
 # what says "the same as in the row above"
 DITTO = {"〃", "々", "同上", "(同上)", "ditto", "same as above"}
 # a full-width slash separates, a plain one may belong to the value (and/or), so lists are split before folding
 _SEPARATORS = re.compile(r"[、，､,;；／\r\n]|\s/\s")
 _SPACES = re.compile(r"[^\S\n]+")
-# NFKC would glue a circled number to what stands before it (2① → 21) and take the order out of a list
-_KEPT = re.compile("([\u2460-\u2473\u24ea-\u24ff\u2776-\u277f\u3251-\u325f\u32b1-\u32bf])")
+# NFKC would glue circled numbers and fractions to what stands before them (2① → 21, 2½ → 21/2)
+_KEPT = re.compile("([\u00bc-\u00be\u2150-\u215e\u2460-\u2473\u24ea-\u24ff\u2776-\u277f\u3251-\u325f\u32b1-\u32bf])")
 # a word of katakana that ends in a dash has long vowels written as dashes: コ－ヒ－, ｺ-ﾋ-; バイオ－ガス has none
 _LONG_VOWEL = re.compile(r"(?:[ァ-ヺー]+[‐‑–—―−－])+(?![ァ-ヺー\w])|(?:[ｦ-ﾟ]+[-‐‑–—―−－])+(?![ｦ-ﾟ\w])")
+_SOUND_MARK = re.compile("(?<=[うか-とは-ほウカ-トハ-ホ])[゛゜]")
 _BETWEEN = re.compile(r"[\s・]+")
 _DASH = re.compile("[-‐‑–—―−－]")
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f々〆]")
@@ -106,6 +136,9 @@ def fold(text: str) -> str:
     if text.isascii():
         return _SPACES.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "゛" in unified or "゜" in unified:
+        # marks that were typed apart from their kana (ハ゛イオ): NFKC would put a space in front of them
+        unified = _SOUND_MARK.sub(lambda mark: "\u3099" if mark[0] == "゛" else "\u309a", unified)
     unified = _LONG_VOWEL.sub(lambda word: _DASH.sub("ー", word[0]), unified)
     if _KEPT.search(unified):
         unified = "".join(part if _KEPT.match(part) else _nfkc(part) for part in _KEPT.split(unified))
@@ -131,7 +164,7 @@ def cell_text(text: str, *, pear: bool = False) -> str | None:
     bare = folded.strip(_AROUND)
     if pear and bare in _PEAR:
         return folded
-    return None if bare.casefold() in _EMPTY or not bare else folded
+    return None if {bare.casefold(), folded.casefold()} & _EMPTY or not bare else folded
 
 
 def is_sheet_error(text: str) -> bool:
@@ -149,6 +182,9 @@ def split_list(text: str, *, pear: bool = False, pear_among_others: bool = False
 
     ``pear``: see ``cell_text``. With ``pear_among_others`` なし is the fruit where it does not stand alone.
     """
+    if len(text) <= 30 and cell_text(text, pear=pear) is None:
+        # Ｎ／Ａ is one empty, not two values
+        return []
     parts = [part for part in _SEPARATORS.split(text) if part.strip()]
     fruit = pear or (pear_among_others and len(parts) > 1)
     read = (cell_text(part, pear=fruit) for part in parts)

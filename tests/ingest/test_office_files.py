@@ -8,10 +8,17 @@ from typing import Any
 import openpyxl
 import pytest
 
+from ingest.kept_fields import kept_fields
+from ingest.makers import MAKERS
 from ingest.normalise.amounts import parse_amount
+from ingest.organisations import Organisations
+from ingest.problems import Problems
 from ingest.report import FileReport
+from ingest.resolver import Resolver
+from ingest.vocabulary import Vocabulary
+from kg.iris import Kind
 from tests.ingest.conftest import Ingest
-from tests.ingest.support import COLUMNS, xlsx
+from tests.ingest.support import BASE, COLUMNS, xlsx
 
 
 def codes(report: FileReport, row: int = 0) -> list[str]:
@@ -206,3 +213,60 @@ def test_members_that_are_only_named_have_commitments(ingest: Ingest) -> None:
 def test_a_hostile_cell_of_a_required_field_is_one_problem(ingest: Ingest) -> None:
     report = ingest("one.csv", "課題名,市区町村\n題\x00,真庭市\n")
     assert [(p.field, p.code) for p in next(iter(report.rows)).problems] == [("issue", "text_hostile")]
+
+
+def test_columns_that_a_kind_does_not_keep_are_reported(ingest: Ingest) -> None:
+    report = ingest("kept.csv", "課題名,市区町村,技術成熟度,会員区分\n残らない竹,真庭市,TRL7,\n")
+    assert [(p.code, p.field) for p in report.columns] == [("column_not_kept", "技術成熟度")]
+
+
+class _Asked(dict[str, object]):
+    """A row that has every field, and remembers which of them were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(dict.fromkeys(COLUMNS.type_of, "x") | {"regions": ["33214"], "partners": ["x"]})
+        self.asked: set[str] = set()
+
+    def get(self, key: str, default: object = None) -> object:
+        self.asked.add(key)
+        return super().get(key, default)
+
+    def __getitem__(self, key: str) -> object:
+        self.asked.add(key)
+        return super().__getitem__(key)
+
+
+@pytest.mark.parametrize("kind", list(MAKERS))
+def test_the_kept_columns_are_those_that_records_are_made_of(kind: Kind, vocabulary: Vocabulary) -> None:
+    row = _Asked()
+    MAKERS[kind].fields(Resolver(BASE, vocabulary, Organisations(BASE), row, Problems()))
+    assert row.asked <= kept_fields(kind)
+
+
+@pytest.mark.parametrize(
+    "typed", ["Ｎ／Ａ", "ｎ／ａ", "該当無", "特段なし", "とくになし", "To be determined", "-none-", "該当なし（未定）"]
+)
+def test_more_of_the_many_empties(ingest: Ingest, typed: str) -> None:
+    report = ingest(
+        "empties.csv",
+        f"団体名,技術名称,概要,対象地域,法人番号,登録日\n空の社,空の技{typed},{typed},{typed},{typed},{typed}\n",
+    )
+    assert not {"description", "regions", "corporate_number", "registered"} & values(report).keys()
+    assert [code for code in codes(report) if not code.startswith("duplicate")] == []
+
+
+def test_an_impossible_date_tells_no_order(ingest: Ingest) -> None:
+    lines = [f"順の課題{n},真庭市,{day}\n" for n, day in enumerate(["31/02/2025", "12/31/2024", "05/06/2025"])]
+    report = ingest("no-order.csv", "課題名,市区町村,登録日\n" + "".join(lines))
+    assert codes(report) == ["date_invalid"]
+    assert (values(report, 2)["registered"], codes(report, 2)) == ("2025-05-06", [])
+
+
+@pytest.mark.parametrize("words", ["申請中", "個人事業主", "取得中"])
+def test_who_has_no_corporate_number_yet_is_not_rejected(ingest: Ingest, words: str) -> None:
+    report = ingest("no-number.csv", f"団体名,法人番号,会員区分\n番号前の{words},{words},企業\n")
+    assert codes(report) == ["corporate_number_none"]
+
+
+def test_a_ditto_mark_below_nothing_is_empty(ingest: Ingest) -> None:
+    assert "remarks" not in values(ingest("ditto-top.csv", "課題名,市区町村,備考\n頭の同上,真庭市,〃\n"))

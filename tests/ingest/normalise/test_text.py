@@ -122,3 +122,24 @@ def test_the_separators_of_a_list(cell: str, items: list[str]) -> None:
 )
 def test_the_language_of_a_text(text: str, lang: str) -> None:
     assert language_of(text) == lang
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"), [("ハ゛イオ", "バイオ"), ("フ゜ラ", "プラ"), ("2½", "2½"), ("㌧袋", "トン袋"), ("km²", "km2")]
+)
+def test_marks_apart_and_fractions(typed: str, folded: str) -> None:
+    assert fold(typed) == folded
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("〔株〕みどり", "株式会社みどり"),
+        ("［有］みどり", "有限会社みどり"),
+        ("みどり（株式会社）", "みどり株式会社"),
+        ("（社福）みどり会", "社会福祉法人みどり会"),
+        ("（NPO法人）みどり", "特定非営利活動法人みどり"),
+    ],
+)
+def test_more_signs_of_legal_forms(typed: str, name: str) -> None:
+    assert organisation_name(typed) == name
