@@ -169,7 +169,9 @@ def _report(match: dict[str, Any], json_: bool) -> None:
 
 def _print(found: Matches) -> None:
     ja = found.language == "ja"
-    if not found.answered:
+    if found.reason:
+        note(found.reason.ja if ja else found.reason.en)
+    elif not found.answered:
         note(
             "今のところ、よく合うものはありません。近いものを示します。"
             if ja

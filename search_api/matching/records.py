@@ -18,7 +18,8 @@ LONGEST = 2_000
 
 @dataclass(frozen=True)
 class Side:
-    """One record; ``region`` is a code ("" where none is said), ``words`` its title and description by language."""
+    """One record; ``region`` is a code ("" where none is said), ``words`` its title and description by language, as far
+    as there is a letter or a digit in them."""
 
     id: str
     kind: str
@@ -31,6 +32,11 @@ class Side:
     def title(self, lang: str) -> str:
         """The title in a language, else in the other one."""
         return self.titles.get(lang) or next(iter(self.titles.values()), self.id)
+
+    @property
+    def searchable(self) -> bool:
+        """Whether it says anything that others can be compared with; a title of signs alone does not."""
+        return bool(self.words)
 
     def text(self, lang: str) -> str:
         """What the record says of itself in one language, the asked one where it can."""
@@ -61,7 +67,8 @@ def find_side(store: GraphStore, base: str, id_: str) -> Side | None:
     if not len(graph):
         return None
     titles, texts = _texts(graph, iri, RDFS.label), _texts(graph, iri, DCTERMS.description)
-    words = {lang: "\n".join(filter(None, (titles.get(lang), texts.get(lang)))) for lang in {**titles, **texts}}
+    said = {lang: "\n".join(filter(None, (titles.get(lang), texts.get(lang)))) for lang in {**titles, **texts}}
+    words = {lang: text for lang, text in said.items() if any(map(str.isalnum, text))}
     region = str(graph.value(iri, CES.inRegion) or "").removeprefix(str(REGION))
     return Side(id_, kind, titles, words, region, stored_hash(store, iri) or "", graph)
 

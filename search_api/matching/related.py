@@ -45,6 +45,8 @@ def related_to(service: Service, id_: str, lang: str, on: date | None = None) ->
 
 
 def _found(service: Service, record: Side, find: str, lang: str, region: str | None = None) -> list[Result]:
+    if not record.searchable:
+        return []
     results = service.engine.search(request_of(record, find, lang, LOOKED_AT, region)).results
     return [result for result in results if result.id != record.id and above_line(result)]
 

@@ -58,8 +58,28 @@ class HeldBack(BaseModel):
     reason: str | None
 
 
+class Why(BaseModel):
+    """Why there are no suggestions at all, and what to do, in both languages."""
+
+    code: str = Field(examples=["record_without_words"])
+    en: str
+    ja: str
+
+
+WITHOUT_WORDS = Why(
+    code="record_without_words",
+    en="Title and description of this record hold no words or numbers, so nothing can be compared with it."
+    " Whoever registered it can describe it in words and register it again under the same id.",
+    ja="この登録の名称と概要には文字や数字がなく、比べることができません。"
+    "言葉で説明を書き、同じ ID で登録し直してください。",
+)
+
+
 class Matches(BaseModel):
-    """What fits a record. ``held_back`` is for the secretariat; others do not learn who declined what."""
+    """What fits a record. ``held_back`` is for the secretariat; others do not learn who declined what.
+
+    ``reason`` is set where nothing could be looked for.
+    """
 
     id: str
     find: str
@@ -67,6 +87,7 @@ class Matches(BaseModel):
     answered: bool
     suggestions: list[Suggestion]
     held_back: list[HeldBack] = []
+    reason: Why | None = None
 
 
 @dataclass(frozen=True)
@@ -81,13 +102,15 @@ class _Known:
 def matches_of(
     service: Service, database: Database | None, id_: str, lang: str, *, limit: int = 10, private: bool = False
 ) -> Matches:
-    """The records of the other kind that fit a record, best first.
+    """The records of the other kind that fit a record, best first; none, with the reason, for one without words.
 
     Raises MeguriError: ``record_unknown``, ``match_kind``.
     """
     store, base = service.store, service.folder.base
     record = side(store, base, id_)
     find = require_pair(record.kind, id_)
+    if not record.searchable:
+        return Matches(id=id_, find=find, language=lang, answered=False, suggestions=[], reason=WITHOUT_WORDS)
     answer = fitting(service, record, find, lang, limit * 2)
     known = _known(database, record)
     held: dict[str, HeldBack] = {}

@@ -143,3 +143,25 @@ def test_from_the_command_line(writing_client: TestClient, settings: Settings) -
     assert match in meguri(settings, "match", "list", "--state", "introduced").stdout
     wrong = meguri(settings, "match", "move", match, "adopted")
     assert wrong.returncode == 1 and "talking" in wrong.stderr
+
+
+def test_a_record_without_words_has_no_matches_and_a_reason(writing_client: TestClient) -> None:
+    signs = {
+        "kind": "issue",
+        "id": "ISIGNS",
+        "issue": "☆☆",
+        "description": "☔☔",
+        "prefecture": "和歌山県",
+        "municipality": "太地町",
+    }
+    made = writing_client.post("/api/v1/registrations", json=[signs], headers=SECRETARIAT_HEADERS)
+    assert made.status_code == 201, made.text
+    body = suggested(writing_client, "issue-ISIGNS", SECRETARIAT_HEADERS)
+    assert (body["suggestions"], body["answered"], body["reason"]["code"]) == ([], False, "record_without_words")
+    assert "文字" in body["reason"]["ja"] and "words" in body["reason"]["en"]
+    assert suggested(writing_client, "issue-I1")["reason"] is None
+    related = writing_client.get("/api/v1/records/issue-ISIGNS/related")
+    assert related.status_code == 200 and related.json()["similar"] == []
+    for lang in ("ja", "en"):
+        page = writing_client.get(f"/matches/issue-ISIGNS?lang={lang}", headers={"Accept": "text/html"})
+        assert page.status_code == 200 and body["reason"][lang] in page.text
