@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Annotated
 from rdflib import Literal, URIRef
 
 from ingest.columns import Columns
+from ingest.extraction.statements import ExtractionWriter
 from ingest.limits import Limits
 from ingest.mentions.matcher import Mention, MentionMatcher, Term
 from ingest.normalise.text import cell_text, language_of
@@ -26,12 +27,15 @@ from ingest.records import Iris, Record, Says
 from ingest.values import Values, read_values, stated_language
 from kg.iris import fragment, record_id, record_iri, record_key
 from kg.namespaces import CES, DCTERMS, RDF, REGION, XSD
+from kg.terms import Statements
 
 # a title stands near the beginning and is no paragraph
 _TITLE_WITHIN, _TITLE_CHARACTERS = 500, 100
 _SENTENCE = re.compile(rf".{{4,{_TITLE_CHARACTERS - 1}}}?(?:。|[.!?](?=\s))")
 # a label is certain where it names one thing; where the context had to choose, it is less so
 CERTAIN, CHOSEN = "1.0", "0.8"
+# passages that are written, and validated, together
+_PASSAGES_AT_ONCE = 50
 
 
 class Document(Record):
@@ -79,19 +83,33 @@ def read_meta(path: Path, columns: Columns, limits: Limits, problems: Problems) 
     return values
 
 
-def document_graph(document: ReadDocument, base: str) -> Draft:
-    """The record's statements, and for each passage its place, text, language and mentions."""
+def document_pieces(document: ReadDocument, base: str, writer: ExtractionWriter) -> Iterator[Statements]:
+    """The graph of a document: passages with their mentions, what was extracted by ``writer``, the record itself.
+
+    A piece points at nothing that comes after it (``kg.large``).
+    """
+    numbers = range(1, len(document.passages) + 1)
+    for first in range(0, len(numbers), _PASSAGES_AT_ONCE):
+        piece = Draft()
+        for number in numbers[first : first + _PASSAGES_AT_ONCE]:
+            _add_whole_passage(piece, document, record_iri(base, document.record.id), number)
+            writer.write_passage(piece, number)
+        yield Statements(piece)
+    yield Statements(writer.statements())
     subject = record_iri(base, document.record.id)
-    graph = Draft(record_statements(document.record, base))
-    for number, (passage, mentions) in enumerate(zip(document.passages, document.mentions, strict=True), start=1):
-        iri = fragment(subject, f"p{number}")
-        graph.add((subject, CES.hasPassage, iri))
-        _add_passage(graph, iri, passage, document.source)
-        for place, (mention, term) in enumerate(mentions, start=1):
-            mentioned = fragment(subject, f"p{number}-m{place}")
-            _add_mention(graph, iri, mentioned, mention, term, passage.start)
-            _add_page(graph, mentioned, document.source.page_at(passage.start + mention.start))
-    return graph
+    passages = ((CES.hasPassage, fragment(subject, f"p{number}")) for number in numbers)
+    yield Statements.joined(record_statements(document.record, base), Statements.about(subject, passages))
+
+
+def _add_whole_passage(graph: Draft, document: ReadDocument, subject: URIRef, number: int) -> None:
+    """A passage with its place, text, language and the labels in it."""
+    passage, source = document.passages[number - 1], document.source
+    iri = fragment(subject, f"p{number}")
+    _add_passage(graph, iri, passage, source)
+    for place, (mention, term) in enumerate(document.mentions[number - 1], start=1):
+        mentioned = fragment(subject, f"p{number}-m{place}")
+        _add_mention(graph, iri, mentioned, mention, term, passage.start)
+        _add_page(graph, mentioned, source.page_at(passage.start + mention.start))
 
 
 def _record(file: OpenedFile, source: DocumentText, meta: Values) -> Document:

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from ingest.columns import Columns
-from ingest.documents import document_graph, read_document, read_meta
+from ingest.documents import document_pieces, read_document, read_meta
 from ingest.drafting import Drafter, Form
 from ingest.duplicates import Duplicates
 from ingest.exchange.intake import Received, receive, receive_turtle
 from ingest.extraction.extractor import Extractor
-from ingest.extraction.statements import add_extraction
+from ingest.extraction.statements import ExtractionWriter
 from ingest.journal import Journal
 from ingest.kept_fields import not_kept
 from ingest.kinds import ORDER, folder_kind
@@ -42,12 +42,13 @@ from ingest.vocabulary import Vocabulary
 from kg.commit import Committer, Outcome, RecordWriter, Submission
 from kg.errors import MeguriError
 from kg.iris import Kind, record_iri
+from kg.large import gathered
 from kg.namespaces import CES, REGION
 from kg.ontology_load import stored_version
 from kg.provenance import Activity, Origin, Source, source_records
 from kg.queries import load_query
 from kg.store import GraphStore
-from kg.terms import Statements, content_hash
+from kg.terms import content_hash
 from kg.validation import Finding
 
 Progress = Callable[[str, int], None]
@@ -282,13 +283,13 @@ class Ingestion:
             problems.warn(remark.code, "text", detail=remark.detail)
         document = read_document(file, text, self._mentions(), meta)
         codes = [str(region).removeprefix(str(REGION)) for region in document.record.about]
-        # the words of the whole text are in memory for so long, so the graph is made afterwards
         found = self._extracted().extract(text.text, codes)
-        graph = document_graph(document, self._base)
         subject, partners = record_iri(self._base, document.record.id), self._organisations
-        add_extraction(graph, subject, document.passages, found, lambda name: partners.find(name, None))
+        writer = ExtractionWriter(subject, document.passages, found, lambda name: partners.find(name, None))
+        # a long plan has a million statements, which are never in memory together
+        graph = gathered(subject, document_pieces(document, self._base, writer))
         report = RowReport(1, "valid", document.record.id, dict(meta), problems.found)
-        self._commit([Settled(report, [Submission(document.record.id, Statements(graph), Origin(file.source))])], state)
+        self._commit([Settled(report, [Submission(document.record.id, graph, Origin(file.source))])], state)
 
     def _mentions(self) -> MentionMatcher:
         if self._matcher is None:

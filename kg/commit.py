@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Literal as Choice
 from typing import Protocol
 
-from rdflib import Graph, URIRef
+from rdflib import URIRef
 from rdflib.term import Node
 
 from kg.iris import kind_of, provenance_iri, record_iri, review_iri, withdrawn_iri
+from kg.large import LargeGraph, RecordGraph, plain_statements
 from kg.provenance import Activity, Origin, hashes_of, provenance_graph
 from kg.store import GraphChange, GraphStore
 from kg.terms import Statements
@@ -29,7 +30,7 @@ class Submission:
     """
 
     id: str
-    graph: Graph | Statements
+    graph: RecordGraph
     origin: Origin
     private: Mapping[str, str] | None = None
 
@@ -63,6 +64,15 @@ class Committer:
         self._validator = Validator(store, keep_all=dry_run)
         # of records that a dry run would have stored
         self._imagined: dict[URIRef, str] = {}
+
+    def prepare(self, submission: Submission) -> None:
+        """Read a large graph and judge it, which takes seconds; whoever holds a lock for ``commit`` does it before."""
+        if isinstance(submission.graph, LargeGraph) and not submission.graph.is_read:
+            # a validator of its own: this may happen while another thread commits
+            validator = Validator(self._store)
+            submission.graph.findings = validator.validate_large(
+                record_iri(self._base, submission.id), submission.graph
+            )
 
     def commit(self, batch: Sequence[Submission], activity: Activity) -> list[Outcome]:
         """Validate the batch, write what is valid and new in one update, and flush.
@@ -102,14 +112,18 @@ class Committer:
 
     def _judged(self, batch: Sequence[Submission]) -> _Judged:
         latest = {record_iri(self._base, s.id): s for s in batch}
-        said = {iri: Statements.of(s.graph) for iri, s in latest.items()}
+        said = {iri: plain_statements(s.graph) for iri, s in latest.items()}
         for iri, statements in said.items():
-            _check_subjects(iri, statements)
+            if isinstance(statements, Statements):
+                _check_subjects(iri, statements)
+            else:
+                self.prepare(latest[iri])
         hashes = {iri: statements.hash for iri, statements in said.items()}
         stored = hashes_of(self._store, latest)
         stored |= {iri: digest for iri in latest if (digest := self._imagined.get(iri)) is not None}
         changed = {iri: s for iri, s in latest.items() if stored.get(iri) != hashes[iri]}
-        findings = self._judge({iri: said[iri] for iri in changed})
+        findings = self._judge({iri: one for iri in changed if isinstance(one := said[iri], Statements)})
+        findings |= {iri: one.findings for iri in changed if isinstance(one := said[iri], LargeGraph)}
         valid = {iri: s for iri, s in changed.items() if not _rejected(findings.get(iri, []))}
         return _Judged(list(latest), said, stored, hashes, changed, valid, findings)
 
@@ -152,7 +166,7 @@ class _Judged:
     """A batch after validation: what was sent, what of it is new, and what of that is valid."""
 
     latest: list[URIRef]
-    said: dict[URIRef, Statements]
+    said: dict[URIRef, Statements | LargeGraph]
     stored: dict[URIRef, str]
     hashes: dict[URIRef, str]
     changed: dict[URIRef, Submission]

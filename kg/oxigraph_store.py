@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import IO, TYPE_CHECKING, Any
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.errors import MeguriError
+from kg.pending import AT_ONCE, PieceWriter
 from kg.store import Bindings, GraphChange, Row, query_invalid
 from kg.terms import clear_graph_update, insert_update, nquads_text, term_text
 
@@ -21,12 +24,18 @@ if TYPE_CHECKING:
 class OxigraphStore:
     """A ``GraphStore`` on a folder; one process may open it for writing, any number read a checkpoint."""
 
-    def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
-        """Open a folder; without one the store lives in memory and is gone when closed."""
+    def __init__(self, path: Path | None, *, read_only: bool = False, at_once: int = AT_ONCE) -> None:
+        """Open a folder; without one the store lives in memory and is gone when closed.
+
+        A change of more than ``at_once`` statements is carried out in pieces (``kg.pending``).
+        """
         import pyoxigraph  # noqa: PLC0415  (heavy: imported when a store is opened, not when the program starts)
 
         self._ox: Any = pyoxigraph
         self._store: ox.Store | None = _open(pyoxigraph, path, read_only=read_only)
+        self._pieces = PieceWriter(pyoxigraph, self._store, path, at_once) if path and not read_only else None
+        # a checkpoint made between two pieces would hold half of a change
+        self._changing = RLock()
 
     def select(self, query: str, bindings: Bindings | None = None) -> Iterator[Row]:
         """See ``GraphStore.select``."""
@@ -67,8 +76,8 @@ class OxigraphStore:
 
     def load_nquads(self, path: Path) -> None:
         """Add the statements of an N-Quads file, in bulk; only for a store that nobody reads yet."""
-        self._open.bulk_load(path=str(path), format=self._ox.RdfFormat.N_QUADS)
-        self._open.flush()
+        self._written.bulk_load(path=str(path), format=self._ox.RdfFormat.N_QUADS)
+        self._written.flush()
 
     def copy_without(self, target: Path, subjects: Sequence[URIRef], graphs: Sequence[URIRef]) -> None:
         """Write a new store that never held the statements of some subjects (and their parts) and some graphs.
@@ -93,28 +102,29 @@ class OxigraphStore:
         """
         if not changes:
             return
-        try:
-            if any(self._open.contains_named_graph(self._ox.NamedNode(str(c.graph))) for c in changes):
-                self._open.update(update_text(changes))
+        store = self._written
+        with self._changing, _engine_errors():
+            if self._pieces is not None and self._pieces.needed(changes):
+                self._pieces.write(changes)
+            elif any(store.contains_named_graph(self._ox.NamedNode(str(c.graph))) for c in changes):
+                store.update(update_text(changes))
             else:
-                self._open.load(_new_quads(changes), format=self._ox.RdfFormat.N_QUADS)
-        except SyntaxError as error:  # a term that only the engine's own parser finds broken
-            raise ValueError(f"The engine refused the update: {error}") from error
+                store.load(_new_quads(changes), format=self._ox.RdfFormat.N_QUADS)
 
     def load(self, files: Iterable[tuple[URIRef, Path]]) -> None:
         """See ``GraphStore.load``; large files go in as quads, since as an update text they are parsed twice."""
         for name, path in files:
             parsed = list(self._ox.parse(path.read_bytes(), format=self._ox.RdfFormat.TURTLE))
             graph = self._ox.NamedNode(str(name))
-            self._open.update(clear_graph_update(name, published=True))
+            self._written.update(clear_graph_update(name, published=True))
             places = (graph, self._ox.DefaultGraph())
-            self._open.extend(
+            self._written.extend(
                 [self._ox.Quad(t.subject, t.predicate, t.object, place) for t in parsed for place in places]
             )
 
     def add_file(self, path: Path) -> None:
         """Add a Turtle file to the default graph as it is; SyntaxError (with ``lineno``) where it is none."""
-        self._open.bulk_load(path=str(path), format=self._ox.RdfFormat.TURTLE)
+        self._written.bulk_load(path=str(path), format=self._ox.RdfFormat.TURTLE)
 
     def count(self) -> int:
         """See ``GraphStore.count``."""
@@ -123,20 +133,27 @@ class OxigraphStore:
 
     def flush(self) -> None:
         """See ``GraphStore.flush``."""
-        self._open.flush()
+        self._written.flush()
 
     def snapshot(self, target: Path) -> None:
         """See ``GraphStore.snapshot``: a RocksDB checkpoint of hard links, milliseconds whatever the size."""
         if target.exists():
             raise FileExistsError(target)
-        self._open.backup(str(target))
+        with self._changing:
+            self._written.backup(str(target))
 
     def close(self) -> None:
         """See ``GraphStore.close``; RocksDB gives its lock back when the last reference goes."""
-        self._store = None
+        self._store = self._pieces = None
 
     @property
     def _open(self) -> ox.Store:
+        """What is read: while a large change is written, the store as it was before."""
+        before = self._pieces.before if self._pieces is not None else None
+        return before or self._written
+
+    @property
+    def _written(self) -> ox.Store:
         if self._store is None:
             raise ValueError("This store is closed.")
         return self._store
@@ -174,6 +191,15 @@ def canonical_blank_nodes(nquads: bytes) -> bytes:
     dataset = ox.Dataset(ox.parse(nquads, format=ox.RdfFormat.N_QUADS))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return bytes(ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b"")
+
+
+@contextmanager
+def _engine_errors() -> Iterator[None]:
+    """A term that only the engine's own parser finds broken is a ValueError."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise ValueError(f"The engine refused the update: {error}") from error
 
 
 def _concerns(quad: Any, subjects: tuple[str, ...], graphs: set[str]) -> bool:

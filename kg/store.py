@@ -11,7 +11,7 @@ from rdflib import Graph, URIRef
 from rdflib.term import Node
 
 from kg.errors import MeguriError
-from kg.terms import Statements
+from kg.large import RecordGraph
 
 Bindings = Mapping[str, Node]
 Row = dict[str, Node]
@@ -26,7 +26,7 @@ class GraphChange:
     """
 
     graph: URIRef
-    triples: Graph | Statements | None
+    triples: RecordGraph | None
     published: bool = True
 
 

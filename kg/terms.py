@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -25,6 +25,8 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ESCAPED = re.compile(r'[\\"\n\r\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f]')
+_UNESCAPES = {written: char for char, written in _ESCAPES.items()}
+_WRITTEN = re.compile(r"\\u[0-9A-F]{4}|\\.")
 _LANGUAGE = re.compile(r"(?:[A-Za-z]{2,8}|[xi](?=-))(?:-[A-Za-z0-9]{1,8})*")
 
 
@@ -97,6 +99,10 @@ class Statements:
         """Sorted N-Triples lines."""
         return sorted(self._by_line)
 
+    def encoded(self) -> Iterator[bytes]:
+        """The same lines in UTF-8, each with its line end."""
+        return (f"{line}\n".encode() for line in self.lines)
+
     @cached_property
     def hash(self) -> str:
         """See ``content_hash``."""
@@ -112,6 +118,28 @@ class Statements:
 
 
 _Packed = str | tuple[str, str | None, str | None]
+
+
+def read_triple(line: str) -> Triple:
+    """The triple of a line that ``triple_line`` wrote; literals keep the form in which they were written."""
+    subject, predicate, value = line.removesuffix(" .").split(" ", 2)
+    return URIRef(subject[1:-1]), _term(predicate[1:-1]), _read_term(value)
+
+
+@lru_cache(maxsize=50_000)
+def _read_term(text: str) -> Node:
+    if text.startswith("<"):
+        return URIRef(text[1:-1])
+    quoted, _, rest = text.rpartition('"')
+    words = _WRITTEN.sub(_unescape, quoted[1:])
+    if rest.startswith("^^"):
+        return Literal(words, datatype=URIRef(rest[3:-1]), normalize=False)
+    return Literal(words, lang=rest[1:] or None, normalize=False)
+
+
+def _unescape(match: re.Match[str]) -> str:
+    escape = match.group()
+    return _UNESCAPES.get(escape) or chr(int(escape[2:], 16))
 
 
 def _packed(term: Node) -> _Packed:
@@ -134,17 +162,32 @@ def _term(packed: _Packed) -> Node:
     return Literal(text, lang=lang, datatype=None if datatype is None else URIRef(datatype), normalize=False)
 
 
-def canonical_lines(triples: Iterable[Triple]) -> list[str]:
+@runtime_checkable
+class Written(Protocol):
+    """A graph whose lines have been written: ``Statements``, and what ``kg.large`` keeps on the disk."""
+
+    @property
+    def lines(self) -> Iterable[str]:
+        """Sorted, distinct N-Triples lines."""
+        ...
+
+    @property
+    def hash(self) -> str:
+        """See ``content_hash``."""
+        ...
+
+
+def canonical_lines(triples: Iterable[Triple] | Written) -> list[str]:
     """The triples as sorted, distinct N-Triples lines."""
-    return triples.lines if isinstance(triples, Statements) else sorted({triple_line(triple) for triple in triples})
+    return list(triples.lines) if isinstance(triples, Written) else sorted({triple_line(triple) for triple in triples})
 
 
-def content_hash(triples: Graph | Statements) -> str:
+def content_hash(triples: Graph | Written) -> str:
     """sha256 (hex) over the canonical lines of a graph without blank nodes.
 
     Taken before storing, because a store may rewrite literals such as "01" or 1.50.
     """
-    return Statements.of(triples).hash
+    return triples.hash if isinstance(triples, Written) else Statements(triples).hash
 
 
 def clear_graph_update(graph: URIRef, *, published: bool) -> str:

@@ -17,6 +17,7 @@ from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from kg.compiled_shapes import CompiledShapes, Violation
+from kg.large import LargeGraph, RecordGraph
 from kg.namespaces import RDF
 from kg.residents import KEPT, Residents
 from kg.store import GraphStore
@@ -76,15 +77,52 @@ class Validator:
             data.add(triple)
         return data
 
-    def remember(self, records: Mapping[URIRef, Graph | Statements]) -> None:
+    def validate_large(self, record: URIRef, graph: LargeGraph) -> list[Finding]:
+        """Read a large graph and validate it, a piece at a time; the other records that it points at are stored."""
+        found: set[Finding] = set()
+        context = _WithParts(self._residents, graph.classes)
+
+        def look(piece: Statements) -> None:
+            if self._compiled is None:
+                found.update(self.validate_by_pyshacl({record: piece}).get(record, []))
+                return
+            own = f"{record}#"
+            self._residents.learn(value for _, _, value in piece if not str(value).startswith(own))
+            found.update(_of_violation(each, record) for each in self._compiled.violations([piece], context))
+
+        graph.read(look)
+        return _sorted(found)
+
+    def remember(self, records: Mapping[URIRef, RecordGraph]) -> None:
         """These records were stored: later ones may refer to them."""
         for record, graph in records.items():
-            self._residents.remember(record, (o for s, p, o in graph if p == _TYPE and s == record))
+            if isinstance(graph, LargeGraph):
+                self._residents.remember(record, graph.classes.get(record, ()))
+            else:
+                self._residents.remember(record, (o for s, p, o in graph if p == _TYPE and s == record))
 
     def forget(self, records: Iterable[URIRef]) -> None:
         """These records were withdrawn: later ones may not refer to them."""
         for record in records:
             self._residents.forget(record)
+
+
+class _WithParts:
+    """A context that also knows the parts of the record that is read, as far as it was read."""
+
+    def __init__(self, residents: Residents, classes: Mapping[Node, tuple[Node, ...]]) -> None:
+        self._residents = residents
+        self._classes = classes
+
+    def objects(self, subject: Node, predicate: Node) -> Iterable[Node]:
+        """See ``kg.residents.Context``."""
+        if predicate == _TYPE and subject in self._classes:
+            return self._classes[subject]
+        return self._residents.objects(subject, predicate)
+
+    def transitive_objects(self, subject: Node, predicate: Node) -> Iterable[Node]:
+        """See ``kg.residents.Context``."""
+        return self._residents.transitive_objects(subject, predicate)
 
 
 def validation_report(data: Graph, shapes: Graph) -> Graph:

@@ -60,8 +60,12 @@ class Extractor:
         return Extraction(text, language_of(text), mentions, find_relations(reading.sentences, named), goals)
 
     def _labels(self, reading: Reading, lang: Lang) -> list[Mention]:
-        found = self._matcher.find_in(reading.text, reading.words(lang), lang)
-        return [mention for label in found for mention in _concept_mentions(label)]
+        return [
+            mention
+            for words in reading.sections(lang)
+            for label in self._matcher.find_in(reading.text, words, lang)
+            for mention in _concept_mentions(label)
+        ]
 
 
 def _organisations(reading: Reading) -> Iterator[Mention]:
@@ -77,20 +81,12 @@ def _aliases(reading: Reading, organisations: Sequence[Mention]) -> Iterator[Men
     """Companies that the text names again without their legal form: 日本無線 after 日本無線株式会社."""
     taken = Spans((o.start, o.end) for o in organisations)
     names = {bare for o in organisations if (bare := _LEGAL_FORM.sub("", o.text).strip(" ,.　")) != o.text}
-    if not names:
-        return
-    starts, ends = _word_bounds(reading)
     for name in sorted(name for name in names if len(name) >= _LEAST_ALIAS[name.isascii()]):
         for match in re.finditer(re.escape(name), reading.text):
             start, end = match.span()
-            if start in starts and end in ends and not taken.meets(start, end):
+            if not taken.meets(start, end) and reading.at_word_bounds(start, end):
                 taken.add(start, end)
                 yield Mention("organisation", start, end, name, 0.8, "rule")
-
-
-def _word_bounds(reading: Reading) -> tuple[set[int], set[int]]:
-    words = [word for sentence in reading.sentences for word in sentence.words]
-    return {word.start for word in words}, {word.end for word in words}
 
 
 def _regions(reading: Reading, about: Sequence[str], organisations: Sequence[Mention]) -> list[Mention]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ingest.extraction import issues_en, issues_ja, technologies_en, technologies_ja
 from ingest.extraction.issues_ja import FoundIssue, Span
@@ -18,11 +18,10 @@ def find_phrases(
     reading: Reading, names: Sequence[Mention], labels: Sequence[Mention], goals: Sequence[Goal]
 ) -> list[Mention]:
     """The technologies and issues; ``names`` (regions, organisations) and ``goals`` are no part of either."""
-    tagged = _tagged(reading)
     found: list[Mention] = []
     names_in, labels_in = by_sentence(reading.sentences, names), by_sentence(reading.sentences, labels)
     goals_in = by_sentence(reading.sentences, goals)
-    for number, sentence in enumerate(reading.sentences):
+    for number, (sentence, tagged) in enumerate(_tagged(reading.sentences)):
         blocked = [(name.start, name.end) for name in names_in[number]]
         here = [label for label in labels_in[number] if not _touches(label, blocked)]
         technologies = _technologies(sentence, tagged, here)
@@ -33,31 +32,26 @@ def find_phrases(
     return found
 
 
-def _tagged(reading: Reading) -> dict[int, list[Word]]:
-    """The tagged words of each English sentence, by the sentence's place."""
-    sentences = [sentence for sentence in reading.sentences if sentence.lang == "en"]
-    if not sentences:
-        return {}
-    words = tagged_english(sentence.text for sentence in sentences)
-    return {
-        sentence.start: [
-            word._replace(start=word.start + sentence.start, end=word.end + sentence.start) for word in found
-        ]
-        for sentence, found in zip(sentences, words, strict=True)
-    }
+def _tagged(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, list[Word]]]:
+    """The sentences with the tagged words of the English ones."""
+    english = [sentence for sentence in sentences if sentence.lang == "en"]
+    words = tagged_english(sentence.text for sentence in english) if english else iter(())
+    for sentence in sentences:
+        found = next(words) if sentence.lang == "en" else []
+        yield sentence, [w._replace(start=w.start + sentence.start, end=w.end + sentence.start) for w in found]
 
 
-def _technologies(sentence: Sentence, tagged: dict[int, list[Word]], labels: Sequence[Mention]) -> list[Found]:
+def _technologies(sentence: Sentence, tagged: Sequence[Word], labels: Sequence[Mention]) -> list[Found]:
     concepts = [Labelled(m.start, m.end, m.iri or "") for m in labels if m.kind == "technology"]
     if sentence.lang == "ja":
         return technologies_ja.find_technologies(sentence, concepts)
-    return technologies_en.find_technologies(tagged[sentence.start], concepts)
+    return technologies_en.find_technologies(tagged, concepts)
 
 
-def _issues(sentence: Sentence, tagged: dict[int, list[Word]], blocked: Sequence[Span]) -> list[FoundIssue]:
+def _issues(sentence: Sentence, tagged: Sequence[Word], blocked: Sequence[Span]) -> list[FoundIssue]:
     if sentence.lang == "ja":
         return issues_ja.find_issues(sentence, blocked)
-    return issues_en.find_issues(sentence, tagged[sentence.start], blocked)
+    return issues_en.find_issues(sentence, tagged, blocked)
 
 
 def _technology(reading: Reading, found: Found) -> Mention:

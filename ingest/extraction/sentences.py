@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.nlp.words import Lang, Word, read_words
+from ingest.nlp.packed import PackedWords, Packer
+from ingest.nlp.words import Lang, Word, each_word
 from ingest.normalise.text import language_of
 
 # an abbreviation ends a sentence only where the next word could not go on with it
@@ -28,6 +30,8 @@ _FRESH_LINE = re.compile(
     r"[ \t\u3000]*(?:$|[-*+#・●○■□◆◇▼※|>「（(【《<]|\d{1,2}\s*[.)．）、:：\s]|[①-⑳]"
     r"|第[\d一二三四五六七八九十]+|[A-Z][\w ]{0,24}:|Item\b)"
 )
+# words that labels are looked for in at once
+_SECTION = 5_000
 
 
 @lru_cache(maxsize=4_096)
@@ -46,14 +50,19 @@ def fold_in_place(text: str) -> str:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence or a line that stands alone; ``words`` are those of ``text`` (folded), with places in the document."""
+    """A sentence or a line that stands alone; ``text`` is folded."""
 
     start: int
     end: int
     text: str
     lang: Lang
     paragraph: int
-    words: list[Word] = field(default_factory=list)
+    packed: PackedWords
+
+    @property
+    def words(self) -> list[Word]:
+        """The words of ``text``, with their places in the document."""
+        return self.packed.words()
 
 
 @dataclass(frozen=True)
@@ -64,9 +73,28 @@ class Reading:
     folded: str
     sentences: list[Sentence]
 
-    def words(self, lang: Lang) -> list[Word]:
-        """All words of one language, in order."""
-        return [word for sentence in self.sentences if sentence.lang == lang for word in sentence.words]
+    def sections(self, lang: Lang) -> Iterator[list[Word]]:
+        """The words of one language, in order and in sections, each of which ends with a full stop where it can."""
+        words: list[Word] = []
+        for sentence in self.sentences:
+            if sentence.lang == lang:
+                words += sentence.words
+                if len(words) > (_SECTION if sentence.text.endswith(("。", ".")) else 2 * _SECTION):
+                    yield words
+                    words = []
+        if words:
+            yield words
+
+    def at_word_bounds(self, start: int, end: int) -> bool:
+        """Whether a word begins at ``start`` and one ends at ``end``."""
+        first, last = self._sentence_at(start), self._sentence_at(end - 1)
+        if first is None or last is None:
+            return False
+        return any(word.start == start for word in first.words) and any(word.end == end for word in last.words)
+
+    def _sentence_at(self, place: int) -> Sentence | None:
+        number = bisect_right(self.sentences, place, key=lambda sentence: sentence.start) - 1
+        return self.sentences[number] if number >= 0 else None
 
 
 def read_text(text: str) -> Reading:
@@ -76,10 +104,10 @@ def read_text(text: str) -> Reading:
     langs: list[Lang] = ["ja" if language_of(folded[start:end]) == "ja" else "en" for start, end in spans]
     words = _words(folded, spans, langs)
     sentences, paragraph = [], 0
-    for number, ((start, end), lang) in enumerate(zip(spans, langs, strict=True)):
+    for number, ((start, end), lang, packed) in enumerate(zip(spans, langs, words, strict=True)):
         if number and "\n\n" in folded[spans[number - 1][1] : start].replace("\r", ""):
             paragraph += 1
-        sentences.append(Sentence(start, end, folded[start:end], lang, paragraph, words[number]))
+        sentences.append(Sentence(start, end, folded[start:end], lang, paragraph, packed))
     return Reading(text, folded, sentences)
 
 
@@ -128,20 +156,26 @@ def _wrapped(text: str, start: int, match: re.Match[str]) -> bool:
     return not _FRESH_LINE.match(rest.partition("\n")[0])
 
 
-def _words(text: str, spans: list[tuple[int, int]], langs: list[Lang]) -> list[list[Word]]:
+def _words(text: str, spans: list[tuple[int, int]], langs: list[Lang]) -> Iterator[PackedWords]:
     """The words of each sentence. Neighbours of one language are read together, which is faster than one by one."""
-    words: list[list[Word]] = [[] for _ in spans]
-    first = 0
+    packer, first = Packer(), 0
     while first < len(spans):
         last = first
         while last + 1 < len(spans) and langs[last + 1] == langs[first]:
             last += 1
-        run = read_words(langs[first], text[spans[first][0] : spans[last][1]], spans[first][0])
-        place = first
-        for word in run:
-            while word.start >= spans[place][1] and place < last:
-                place += 1
-            if word.start >= spans[place][0]:
-                words[place].append(word)
+        run = each_word(langs[first], text[spans[first][0] : spans[last][1]], spans[first][0])
+        yield from map(packer.pack, _parted(run, spans[first : last + 1]))
         first = last + 1
-    return words
+
+
+def _parted(run: Iterator[Word], spans: list[tuple[int, int]]) -> Iterator[list[Word]]:
+    """The words that begin in each of the spans; those between two of them are left out."""
+    place, words = 0, list[Word]()
+    for word in run:
+        while word.start >= spans[place][1] and place < len(spans) - 1:
+            yield words
+            place, words = place + 1, []
+        if word.start >= spans[place][0]:
+            words.append(word)
+    yield words
+    yield from ([] for _ in spans[place + 1 :])

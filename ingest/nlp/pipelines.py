@@ -16,6 +16,8 @@ from ingest.nlp.words import Word
 
 # a pipeline fills a vocabulary that is not safe for several threads at once
 _TAGGING = RLock()
+# stands for every word that is part of no phrase
+_OTHER = "\ufffe"
 
 
 class SpacyPhrases:
@@ -34,6 +36,7 @@ class SpacyPhrases:
         self._waiting: dict[str, list[Phrase]] = defaultdict(list)
         for phrase in dict.fromkeys(phrases):
             self._waiting[phrase[0]].append(phrase)
+        self._known = frozenset(norm for phrases in self._waiting.values() for phrase in phrases for norm in phrase)
 
     def find(self, norms: Sequence[str]) -> list[Span]:
         """See ``PhraseFinder.find``."""
@@ -48,7 +51,8 @@ class SpacyPhrases:
             self._matcher.add("phrase", [self._read(phrase) for phrase in phrases])
 
     def _read(self, norms: Sequence[str]) -> Any:
-        return self._doc(self._vocabulary, words=list(norms))
+        # a vocabulary keeps all that it ever met, so it meets no more than the words of phrases
+        return self._doc(self._vocabulary, words=[norm if norm in self._known else _OTHER for norm in norms])
 
 
 @cache

@@ -41,9 +41,16 @@ PARAGRAPH = "¶"
 
 def read_words(lang: Lang, text: str, offset: int = 0) -> list[Word]:
     """The words of a text; ``offset`` is added to their places."""
+    return list(each_word(lang, text, offset))
+
+
+def each_word(lang: Lang, text: str, offset: int = 0) -> Iterator[Word]:
+    """The same for a long text, whose words are not held together."""
     read = _japanese if lang == "ja" else _english
-    with _READING:
-        return [word for base, chunk in _chunks(text) for word in read(offset + base, chunk)]
+    for base, chunk in _chunks(text):
+        with _READING:
+            words = list(read(offset + base, chunk))
+        yield from words
 
 
 def carries_meaning(word: Word, lang: Lang) -> bool:

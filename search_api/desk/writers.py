@@ -62,6 +62,7 @@ class DeskWriter:
 
     def commit(self, batch: Sequence[Submission], activity: Activity) -> list[Outcome]:
         """See ``Committer.commit``."""
+        _prepare(self._desk, batch)
         with self._desk.writing():
             effects = self._effects(batch)
             noted = self._note(effects)
@@ -118,6 +119,14 @@ class DeskWriter:
                         self._desk.organisations.add(str(iri), str(name), str(number) if number else None)
 
 
+def _prepare(desk: Office, batch: Sequence[Submission]) -> None:
+    """Read and judge what is large, while others go on writing."""
+    with desk.writing():
+        committer = desk.committer
+    for submission in batch:
+        committer.prepare(submission)
+
+
 class CheckingWriter:
     """A ``RecordWriter`` that says what the desk's committer would do, and does nothing."""
 
@@ -127,5 +136,6 @@ class CheckingWriter:
     def commit(self, batch: Sequence[Submission], activity: Activity) -> list[Outcome]:
         """See ``Committer.check``."""
         del activity  # nothing happens, so nothing has a time
+        _prepare(self._desk, batch)
         with self._desk.writing():
             return self._desk.committer.check(batch)

@@ -47,7 +47,7 @@ def apply_round(store: OxigraphStore, round_: int) -> None:
 
 
 def write(path: Path, start: int, mode: str) -> None:
-    store = OxigraphStore(path)
+    store = OxigraphStore(path, at_once=0) if mode == "pieces" else OxigraphStore(path)
     committer = Committer(store, BASE) if mode == "commit" else None
     for round_ in count(start):
         if committer:

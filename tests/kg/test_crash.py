@@ -24,7 +24,7 @@ from tests.kg.crash_writer import ALWAYS, LIFETIME, batch
 from tests.kg.samples import BASE, RESIDENT, iri, small_store
 
 
-@pytest.mark.parametrize(("mode", "kills", "patience"), [("commit", 7, 0.3), ("apply", 14, 0.1)])
+@pytest.mark.parametrize(("mode", "kills", "patience"), [("commit", 7, 0.3), ("apply", 14, 0.1), ("pieces", 14, 0.2)])
 def test_every_acknowledged_record_survives_a_kill(tmp_path: Path, mode: str, kills: int, patience: float) -> None:
     small_store(tmp_path).close()
     seed = random.randrange(10**6)

@@ -37,6 +37,13 @@ class TestOxigraphStore(GraphStoreContract):
             store.close()
 
 
+class TestOxigraphStoreInPieces(TestOxigraphStore):
+    """What is too large for one transaction keeps the same contract."""
+
+    def open_store(self, folder: Path) -> GraphStore:
+        return OxigraphStore(folder / "graph", at_once=0)
+
+
 class TestMemoryStore(GraphStoreContract):
     def open_store(self, folder: Path) -> GraphStore:
         return MemoryStore()
