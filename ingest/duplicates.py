@@ -36,6 +36,11 @@ _DIGITS = re.compile(r"\d+")
 # of titles as similar as this one is proposed as the other's repetition; measured on pairs of the corpus, where the
 # closest two offers of one partner that are not the same reach 71
 _SIMILAR = 88
+# names of organisations are short: one sign of nine makes another one of them (日本バイオガス協会, 日本バイオマス協会)
+_SIMILAR_PARTNER = 90
+# with a description that says the same, a title may be worded further away
+_REWORDED = 75
+_TELLING_TEXT = 12
 # a title this close counts as the same where the descriptions are as close
 _SAME_TITLE = 93
 _SAME_TEXT = 90
@@ -113,7 +118,14 @@ class Duplicates:
         # series of products differ in their numbers, and are not the same
         if one.digits != other.digits:
             return False
-        return bool(_ratio()(one.key, other.key, score_cutoff=_SIMILAR))
+        if one.kind == "partner":
+            return bool(_ratio()(one.key, other.key, score_cutoff=_SIMILAR_PARTNER))
+        likeness = _ratio()(one.key, other.key, score_cutoff=_REWORDED)
+        return likeness >= _SIMILAR or (likeness > 0 and self._says_the_same(one, other))
+
+    def _says_the_same(self, one: Entry, other: Entry) -> bool:
+        shortest = min(len(one.text), len(other.text))
+        return shortest >= _TELLING_TEXT and bool(_ratio()(one.text, other.text, score_cutoff=_SAME_TEXT))
 
     def _same(self, one: Entry, other: Entry) -> bool:
         if one.kind == "partner":

@@ -12,12 +12,13 @@ from kg.iris import record_iri
 
 @dataclass
 class Organisations:
-    """The partners that are known, by corporate number and by name."""
+    """The partners that are known, by corporate number and by name; ``numbered_name`` is a number's first name."""
 
     base: str
     by_number: dict[str, str] = field(default_factory=dict)
     by_name: dict[str, str] = field(default_factory=dict)
     number_of: dict[str, str] = field(default_factory=dict)
+    numbered_name: dict[str, str] = field(default_factory=dict)
 
     def find(self, name: str, number: str | None) -> str | None:
         """The IRI of a partner; a corporate number decides before a name does: namesakes have different ones."""
@@ -39,4 +40,5 @@ class Organisations:
         self.by_name.setdefault(label_key(name), iri)
         if number:
             self.by_number.setdefault(number, iri)
+            self.numbered_name.setdefault(number, name)
             self.number_of.setdefault(iri, number)

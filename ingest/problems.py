@@ -180,6 +180,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This organisation seems to be {detail}. They were linked, not merged; give the corporate number to be sure.",
         "{detail_ja} と同じ団体と思われます。統合せず関連付けました。法人番号があると確実です。",
     ),
+    "organisation_named_otherwise": (
+        "This corporate number is that of {detail}, which the row names otherwise. The number was followed; check both.",
+        "この法人番号は{detail_ja}のものですが、行には別の名称が書かれています。法人番号に従いました。両方を確認してください。",
+    ),
     "duplicate_possible": (
         "This may be the same as {detail}. Compare the two; nothing was merged.",
         "{detail_ja} と同じ可能性があります。内容を確認してください（統合していません）。",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ingest.drafting import Draft, Named, Written, readdressed, written
-from ingest.duplicates import Duplicates
+from ingest.duplicates import Duplicates, organisation_key
 from ingest.entries import Entry
 from ingest.makers import MAKERS
 from ingest.organisations import Organisations
@@ -48,7 +48,7 @@ class Settler:
             if draft.id is not None:
                 seen.name(draft.id)
             return Settled(report, [])
-        addresses, implied = self._partners(draft.named, draft.row)
+        addresses, implied = self._partners(draft.named, draft.row, problems)
         own = self._its_own_id(_readdressed(draft.written, addresses), draft.row, problems, seen)
         if own is None:
             report.status = "rejected" if problems.rejected else "duplicate"
@@ -63,7 +63,7 @@ class Settler:
         submissions = [Submission(w.id, w.statements, origin, p) for w, p in zip(stored, private, strict=True)]
         return Settled(report, submissions)
 
-    def _partners(self, named: tuple[Named, ...], row: int) -> tuple[dict[str, str], list[Written]]:
+    def _partners(self, named: tuple[Named, ...], row: int, problems: Problems) -> tuple[dict[str, str], list[Written]]:
         """Where the partners that a row names are known already, and those that it is the first to name."""
         addresses: dict[str, str] = {}
         implied: list[Written] = []
@@ -71,9 +71,17 @@ class Settler:
             known = self._organisations.find(each.name, each.number)
             if known is None:
                 implied.append(written(implied_partner(each.name, each.number), self._base, row))
-            elif known != each.iri:
+                continue
+            if known != each.iri:
                 addresses[each.iri] = known
+            self._compare_names(each, problems)
         return addresses, implied
+
+    def _compare_names(self, named: Named, problems: Problems) -> None:
+        """A number decides whom a row means; where that one bears another name, somebody should look."""
+        name = self._organisations.numbered_name.get(named.number or "")
+        if name and organisation_key(name)[0] != organisation_key(named.name)[0]:
+            problems.warn("organisation_named_otherwise", "organisation", named.name, name, f"「{name}」")
 
     def _its_own_id(self, own: Written, row: int, problems: Problems, seen: Seen) -> Written | None:
         """The record under an id that no other row of the file has; None for a row that repeats one.

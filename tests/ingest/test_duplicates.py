@@ -135,3 +135,27 @@ def test_duplicates_are_found_between_files_and_in_the_store(ingest: Ingest, sto
     assert said(ingest("second.csv", HEADER + "重複二,竹の堆肥,一\n")) == [(2, "duplicate")]
     kept = Duplicates(store, BASE).look_up(partner("new", "株式会社重複二"))
     assert kept.same is not None
+
+
+def test_one_sign_makes_another_organisation(known: Duplicates) -> None:
+    known.look_up(partner("1", "日本バイオガス協会"))
+    found = known.look_up(partner("2", "日本バイオマス協会"))
+    assert (found.same, found.possible) == (None, ())
+
+
+def test_a_reworded_title_with_the_same_text_is_proposed(known: Duplicates) -> None:
+    text = "竹を粉砕して発酵させ、良質な堆肥を作ります。"
+    known.look_up(offer("1", "放置竹林の竹の堆肥化", text=text))
+    reworded = known.look_up(offer("2", "放置竹林の竹材を堆肥化", text=text))
+    other = known.look_up(
+        offer("3", "放置竹林の竹材を燃料化", text="粉砕した竹をペレットに固め、ボイラーで燃やします。")
+    )
+    assert [entry.id for entry in reworded.possible] == ["technology-1"]
+    assert other.possible == ()
+
+
+def test_a_number_under_another_name_is_followed_and_told(ingest: Ingest) -> None:
+    ingest("numbered.csv", f"団体名,法人番号,会員区分\n株式会社番号の主,{NUMBER},企業\n")
+    report = ingest("named.csv", f"企業名,法人番号,技術名称\n(株)番号の主,{NUMBER},主の技\n別の会社,{NUMBER},別の技\n")
+    told = [[p.code for p in row.problems if p.field == "organisation"] for row in report.rows]
+    assert told == [[], ["organisation_named_otherwise"]]
