@@ -78,7 +78,9 @@ class Columns:
         chosen = next(theme, None) or next(general, None)
         if chosen is None:
             return self
-        return Columns({**self.field_of, **dict.fromkeys(header_keys(chosen), title)}, self.type_of)
+        english = [header for header, field in fields.items() if field == "title_en"]
+        made = dict.fromkeys((key for header in english for key in header_keys(header)), f"{title}_en")
+        return Columns({**self.field_of, **made, **dict.fromkeys(header_keys(chosen), title)}, self.type_of)
 
 
 def _names_a_unit(header: str) -> bool:

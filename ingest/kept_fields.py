@@ -15,7 +15,7 @@ def _names(text: str) -> frozenset[str]:
 
 # itself, where it comes from, and the people to ask (who stay out of the graph)
 _SHARED = _names(
-    "id title title_en description description_en language themes source source_date url sample registered updated "
+    "id description description_en language themes source source_date url sample registered updated "
     "entered valid_until remarks contact_person phone email amount unit"
 )
 _PLACES = _names("regions jis_code prefecture municipality")

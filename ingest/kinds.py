@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from ingest.columns import Columns
 from ingest.makers import MAKERS
+from ingest.normalise.text import fold
 from ingest.readers.documents.formats import DOCUMENT_TYPES
 from ingest.readers.errors import FileRejected
 from ingest.readers.open_file import SUFFIXES
@@ -49,6 +51,17 @@ _TELLING: tuple[Kind, ...] = (
     "followup",
 )
 _PLACES = {"regions", "jis_code", "municipality", "prefecture", "department"}
+# what a sheet, or a list in a JSON file, is called that names its records only in general (名称, name)
+_SHEET_NAMES: tuple[tuple[str, Kind], ...] = (
+    (r"技術|ソリューション|シーズ|製品|サービス|technolog|solution|offer", "technology"),
+    (r"課題|ニーズ|困りごと|issue|challenge|need", "issue"),
+    (r"資源|特産|resource", "resource"),
+    (r"制度|補助金|scheme|subsid", "scheme"),
+    (r"プロジェクト|project", "project"),
+    (r"催し|イベント|event", "event"),
+    (r"目標|コミットメント|commitment|goal", "commitment"),
+    (r"企業|団体|会員|組織|partner|organi[sz]ation|compan|member", "partner"),
+)
 # folders that lie beside the registrations and hold none
 _SKIPPED_FOLDERS = {"evaluation", "extraction", "needs", "sources"}
 
@@ -93,6 +106,12 @@ def fields_kind(headers: Iterable[str], columns: Columns) -> Kind | None:
     if "themes" in fields and fields & _PLACES and of_an_office and not fields & {"member_kind", "corporate_number"}:
         return "issue"
     return "partner" if "organisation" in fields else None
+
+
+def sheet_kind(name: str | None) -> Kind | None:
+    """The kind that the name of a sheet or list says; None where it says none."""
+    folded = fold(name or "")
+    return next((kind for words, kind in _SHEET_NAMES if re.search(words, folded, re.IGNORECASE)), None)
 
 
 def kind_unknown(name: str) -> FileRejected:

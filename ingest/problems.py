@@ -181,8 +181,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{detail_ja} と同じ団体と思われます。統合せず関連付けました。法人番号があると確実です。",
     ),
     "organisation_named_otherwise": (
-        "This corporate number is that of {detail}, which the row names otherwise. The number was followed; check both.",
-        "この法人番号は{detail_ja}のものですが、行には別の名称が書かれています。法人番号に従いました。両方を確認してください。",
+        "This corporate number is that of {detail}, which the row names otherwise. The number was followed.",
+        "この法人番号は{detail_ja}のものですが、行には別の名称が書かれています。法人番号に従いました。",
     ),
     "duplicate_possible": (
         "This may be the same as {detail}. Compare the two; nothing was merged.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ingest.columns import IGNORED, Columns
 from ingest.kept_fields import not_kept
-from ingest.kinds import ORDER, fields_kind, kind_unknown
+from ingest.kinds import ORDER, fields_kind, kind_unknown, sheet_kind
 from ingest.layout import SheetLayout, look_through
 from ingest.limits import Limits
 from ingest.makers import MAKERS
@@ -103,6 +103,9 @@ def _plan(layout: SheetLayout, kind: Kind | None, columns: Columns) -> SheetPlan
     fields = {field for header in headers if (field := columns.field(header))}
     if kind is None:
         kind = fields_kind(headers, columns)
+        if kind in (None, "partner") and "title" in fields:
+            # a general name does not say of what; the sheet's own name may
+            kind = sheet_kind(layout.name) or kind
     elif not fields - _TELLS_NOTHING and "title" not in fields:
         return None
     if kind is None:

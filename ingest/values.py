@@ -164,7 +164,7 @@ def _repeated(header: _Header, raw: object, values: Values, problems: Problems) 
 
 def _amount(header: _Header, raw: object, problems: Problems) -> list[Amount]:
     """The amount under a header that names a unit, or in a column of amounts; other columns are reported once."""
-    if header.unit is None or isinstance(raw, bool) or (text := cell_text(_as_text(raw))) is None:
+    if header.unit is None or (text := cell_text(_as_text(raw))) is None:
         return []
     try:
         return [parse_amount(header.name, text, header.unit, decimal_comma=header.layout.decimal_comma)]

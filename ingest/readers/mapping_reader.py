@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from ingest.limits import Limits
@@ -15,19 +16,20 @@ from ingest.readers.table import Row
 def read_mappings(content: TextSource, name: str, known: Collection[str], limits: Limits) -> Iterator[Row]:
     """The objects of the file, numbered from 1. Raises FileRejected where it does not parse or nests too deeply."""
     del known  # objects name their fields, there is no header to look for
-    objects = _objects(parse_mappings(content if isinstance(content, bytes) else content.read_bytes(), name, limits))
-    if not objects:
+    lists = _lists(parse_mappings(content if isinstance(content, bytes) else content.read_bytes(), name, limits))
+    if not lists:
         raise empty_file(name)
-    if len(objects) > limits.rows:
+    if sum(len(objects) for _, objects in lists) > limits.rows:
         raise too_large(name, "records", "レコード数", limits.rows)
-    for number, item in enumerate(objects, start=1):
-        if _blank(item):
-            continue
-        if isinstance(item, dict):
-            yield Row(number, {str(key): value for key, value in item.items()})
-        else:
-            # something else among the objects is reported in its place, like a value that no header names
-            yield Row(number, {}, extra=[item])
+    for list_name, objects in lists:
+        for number, item in enumerate(objects, start=1):
+            if _blank(item):
+                continue
+            if isinstance(item, dict):
+                yield Row(number, {str(key): value for key, value in item.items()}, list_name)
+            else:
+                # something else among the objects is reported in its place, like a value that no header names
+                yield Row(number, {}, list_name, extra=[item])
 
 
 def parse_mappings(content: bytes, name: str, limits: Limits) -> Any:
@@ -45,7 +47,7 @@ def parse_mappings(content: bytes, name: str, limits: Limits) -> Any:
 
 def _parse_json(text: str, name: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_told_apart)
     except ValueError as error:
         raise broken(name, str(error)) from error
 
@@ -58,19 +60,56 @@ def _parse_yaml(text: str, name: str) -> Any:
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=yaml.SafeLoader)):
             raise aliases(name)
         # scalars stay the text that was typed: YAML itself would read the code 01100 as octal and No as false
-        return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  (BaseLoader makes nothing but text, lists and maps)
+        return yaml.load(text, Loader=_text_loader())  # noqa: S506  (makes nothing but text, lists and maps)
     except (yaml.YAMLError, ValueError) as error:
         raise broken(name, " ".join(str(error).split())) from error
 
 
-def _objects(parsed: Any) -> list[Any]:
-    """The members of the file's list (its place counts), or the one object that it holds."""
+@cache
+def _text_loader() -> Any:
+    """YAML's BaseLoader, with keys that are there twice told apart."""
+    import yaml  # noqa: PLC0415
+
+    class Loader(yaml.BaseLoader):
+        pass
+
+    def mapping(loader: Any, node: Any) -> dict[Any, Any]:
+        pairs = [(loader.construct_object(k, deep=True), loader.construct_object(v, deep=True)) for k, v in node.value]
+        return _told_apart((key if isinstance(key, str) else str(key), value) for key, value in pairs)
+
+    Loader.add_constructor("tag:yaml.org,2002:map", mapping)
+    return Loader
+
+
+def _lists(parsed: Any) -> list[tuple[str | None, list[Any]]]:
+    """The file's lists of objects with the names they stand under, which are its sheets; the place in a list counts.
+
+    A list, or one object, stands under no name.
+    """
     if isinstance(parsed, list):
-        return parsed if any(isinstance(item, dict) and not _blank(item) for item in parsed) else []
+        return [(None, parsed)] if _holds_objects(parsed) else []
     if isinstance(parsed, dict):
-        lists = [v for v in parsed.values() if isinstance(v, list) and any(isinstance(i, dict) for i in v)]
-        return lists[0] if len(lists) == 1 else [parsed] * (not _blank(parsed))
+        lists = [
+            (str(key), value) for key, value in parsed.items() if isinstance(value, list) and _holds_objects(value)
+        ]
+        return lists or [(None, [parsed])] * (not _blank(parsed))
     return []
+
+
+def _holds_objects(items: list[Any]) -> bool:
+    return any(isinstance(item, dict) and not _blank(item) for item in items)
+
+
+def _told_apart(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
+    """An object whose second value of one key stands under "key #2", so that it is reported and not lost."""
+    made: dict[Any, Any] = {}
+    for key, value in pairs:
+        again, name = 1, key
+        while name in made:
+            again += 1
+            name = f"{key} #{again}"
+        made[name] = value
+    return made
 
 
 def _blank(item: Any) -> bool:

@@ -270,3 +270,21 @@ def test_who_has_no_corporate_number_yet_is_not_rejected(ingest: Ingest, words: 
 
 def test_a_ditto_mark_below_nothing_is_empty(ingest: Ingest) -> None:
     assert "remarks" not in values(ingest("ditto-top.csv", "課題名,市区町村,備考\n頭の同上,真庭市,〃\n"))
+
+
+def test_a_json_file_with_several_lists(ingest: Ingest) -> None:
+    content = """{"technologies": [{"organization": "複数の社", "name": "複数の技", "regions": ["33214"]}],
+                  "issues": [{"issue": "複数の課題", "municipality": "真庭市"}]}"""
+    report = ingest("lists.json", content)
+    assert [(row.sheet, row.row, row.status) for row in report.rows] == [
+        ("technologies", 1, "valid"),
+        ("issues", 1, "valid"),
+    ]
+    assert values(report)["technology"] == "複数の技"
+
+
+@pytest.mark.parametrize("name", ["twice.json", "twice.yaml"])
+def test_a_key_that_is_there_twice_is_told(ingest: Ingest, name: str) -> None:
+    line = f'"課題名": "先の{name}", "課題名": "後の{name}", "市区町村": "真庭市"'
+    report = ingest(name, "[{" + line + "}]")
+    assert (values(report)["issue"], codes(report)) == (f"先の{name}", ["field_repeated"])
