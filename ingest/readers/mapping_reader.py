@@ -86,14 +86,15 @@ def _lists(parsed: Any) -> list[tuple[str | None, list[Any]]]:
 
     A list, or one object, stands under no name.
     """
+    found: list[tuple[str | None, list[Any]]] = []
     if isinstance(parsed, list):
-        return [(None, parsed)] if _holds_objects(parsed) else []
-    if isinstance(parsed, dict):
-        lists = [
+        found = [(None, parsed)] if _holds_objects(parsed) else []
+    elif isinstance(parsed, dict):
+        found = [
             (str(key), value) for key, value in parsed.items() if isinstance(value, list) and _holds_objects(value)
         ]
-        return lists or [(None, [parsed])] * (not _blank(parsed))
-    return []
+        found = found or ([] if _blank(parsed) else [(None, [parsed])])
+    return found
 
 
 def _holds_objects(items: list[Any]) -> bool:
