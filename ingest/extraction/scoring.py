@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,23 @@ def score(documents: Iterable[Annotated], extract: Callable[[str], Extraction]) 
     return {name: _row(found[name], gold[name]) for name in sorted(gold, key=_order)}
 
 
+def confidence_table(
+    documents: Iterable[Annotated], extract: Callable[[str], Extraction]
+) -> dict[tuple[str, float], tuple[int, int]]:
+    """Measure and confidence → how many findings bear it, and how many of these the annotations have too.
+
+    What counts as the same is what ``score`` says; spans that differ by a character are wrong.
+    """
+    counts: dict[tuple[str, float], tuple[int, int]] = {}
+    for document in documents:
+        extraction = extract(document.text)
+        gold = _gold_keys(document, extraction)
+        for measure, key, confidence in _findings(document, extraction):
+            found, right = counts.get((measure, confidence), (0, 0))
+            counts[measure, confidence] = found + 1, right + (key in gold[measure])
+    return counts
+
+
 def score_file(path: Path, extractor: Extractor) -> Table:
     """``score`` of a JSONL file, or of all ``*.jsonl`` of a folder together."""
     files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
@@ -112,13 +129,20 @@ def _gold_keys(document: Annotated, extraction: Extraction) -> dict[str, set[Key
 
 
 def _found_keys(document: Annotated, extraction: Extraction) -> dict[str, set[Key]]:
-    codes = _codes(document, extraction)
-    keys: dict[str, set[Key]] = {
-        kind: {(m.start, m.end, m.code) for m in extraction.mentions if m.kind == kind} for kind in KINDS
-    }
-    keys["goal"] = {((g.indicator or "").casefold(), g.value, g.unit, g.target_year) for g in extraction.goals}
-    keys["relation"] = {_relation(r.subject.text, r.predicate, r.object.text, codes) for r in extraction.relations}
+    keys: dict[str, set[Key]] = {measure: set() for measure in MEASURES}
+    for measure, key, _ in _findings(document, extraction):
+        keys[measure].add(key)
     return keys
+
+
+def _findings(document: Annotated, extraction: Extraction) -> Iterator[tuple[str, Key, float]]:
+    """Everything that was found and is scored: its measure, what makes it the same as a mark, how sure it is."""
+    codes = _codes(document, extraction)
+    yield from ((m.kind, (m.start, m.end, m.code), m.confidence) for m in extraction.mentions if m.kind in KINDS)
+    for g in extraction.goals:
+        yield "goal", ((g.indicator or "").casefold(), g.value, g.unit, g.target_year), g.confidence
+    for r in extraction.relations:
+        yield "relation", _relation(r.subject.text, r.predicate, r.object.text, codes), r.confidence
 
 
 def _codes(document: Annotated, extraction: Extraction) -> dict[str, str]:

@@ -65,7 +65,7 @@ def find_technologies(words: Sequence[Word], labels: Iterable[Labelled]) -> list
         if span:
             start, stop = span
             here = [label for label in inside if start <= label.start and label.end <= stop]
-            found.append(Found(start, stop, here[-1].iri if here else None, 0.9 if here else 0.8))
+            found.append(Found(start, stop, here[-1].iri if here else None, 0.85 if here else 0.9))
     for label in inside:
         if not any(one.start < label.end and label.start < one.end for one in found):
             found.append(_widened(words, label))

@@ -132,12 +132,12 @@ def _in_run(sentence: Sentence, run: Sequence[Word], labels: Sequence[Labelled])
     end = _head_end(run, text)
     label = max(labels, key=lambda one: one.end, default=None)
     if label and label.end >= (end or 0) and _free_behind(sentence, run, label.end):
-        return Found(run[0].start, label.end, label.iri, 0.9)
+        return Found(run[0].start, label.end, label.iri, 0.85)
     if end and (end > (label.end if label else 0)) and _free_behind(sentence, run, end):
         start = _opened(sentence, run, text[: end - run[0].start])
-        return Found(start, end, label.iri if label else None, 0.85)
+        return Found(start, end, label.iri if label else None, 0.95)
     if _VEHICLE.match(text):
-        return Found(run[0].start, run[-1].end, None, 0.8)
+        return Found(run[0].start, run[-1].end, None, 0.9)
     if _is_object(sentence, run, text):
         return Found(run[0].start, run[-1].end, None, 0.6)
     return None

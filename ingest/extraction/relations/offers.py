@@ -67,12 +67,12 @@ class OfferReader(ClauseReader):
         between = re.sub(r"^[(（][^)）]*[)）]", "", between)
         if before:
             if re.match(r"(?:の|が持つ|が開発した|製の?|による)", between) and len(between) <= 12:
-                return 0.8
+                return 0.9
             if self.words.offered.search(between) and re.match(r"の?(?:が|は|の|も|から)", between):
-                return 0.7
+                return 0.9
             said = self.words.offered.search(behind)
             return (
-                0.7
+                0.9
                 if said
                 and not self.words.used.search(behind)
                 and re.match(r"(?:[(（].*?[)）])?(?:は|が|も|から|：|:|、)", between)
@@ -81,17 +81,17 @@ class OfferReader(ClauseReader):
         if re.match(r"(?:は|を|が)", between) and re.match(
             r"(?:の技術|の製品|製|が(?:開発|運転|運営|製造|販売|手がけ|提供)|による)", behind
         ):
-            return 0.8
-        return 0.8 if re.search(r"(?:手がけた|開発した|製造した|運営する|つくった)のは", between) else 0.0
+            return 0.9
+        return 0.9 if re.search(r"(?:手がけた|開発した|製造した|運営する|つくった)のは", between) else 0.0
 
     def _offers_in_english(self, before: bool, between: str, behind: str) -> float:
         if self.words.used.search(between):
             return 0.0
         if before:
             return (
-                0.8 if len(between) < 90 and self.words.offered.search(re.sub(r"\b(?:of|by)\b", "", between)) else 0.0
+                0.9 if len(between) < 90 and self.words.offered.search(re.sub(r"\b(?:of|by)\b", "", between)) else 0.0
             )
-        return 0.8 if re.search(r"\b(?:of|by|from)\s(?:the\s)?$", between) and len(between) < 40 else 0.0
+        return 0.9 if re.search(r"\b(?:of|by|from)\s(?:the\s)?$", between) and len(between) < 40 else 0.0
 
     def _maker_of_topic(self) -> Mention | None:
         verb = self.words.offered.search(self.clause.text)

@@ -30,7 +30,7 @@ class PartnerReader(ClauseReader):
         partners = self._partaking()
         for one, other in combinations(partners, 2):
             if not (one.kind == other.kind == "region"):
-                yield self._relation(one, "partnerOf", other, 0.7)
+                yield self._relation(one, "partnerOf", other, 0.9)
 
     def _partaking(self) -> list[Mention]:
         actors = [a for a in self.clause.actors if a.kind == "organisation" or self._takes_part(a)]

@@ -33,7 +33,7 @@ class UseReader(ClauseReader):
         actor = self._rejecting_actor(verb, technology) or self._carried_actor()
         if actor:
             yield self._relation(
-                actor, "rejected", technology, 0.65 if carried or actor not in self.clause.actors else 0.8
+                actor, "rejected", technology, 0.65 if carried or actor not in self.clause.actors else 0.9
             )
 
     def _carried_actor(self) -> Mention | None:
