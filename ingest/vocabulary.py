@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rdflib import Literal, URIRef
@@ -14,6 +14,7 @@ from kg.namespaces import SCHEME
 from kg.ontology_load import ontology_files
 from kg.oxigraph_store import OxigraphStore
 from kg.queries import load_query
+from kg.replaced import Replaced, replaced_concepts
 from kg.store import GraphStore, Row
 
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
@@ -38,8 +39,10 @@ class Vocabulary:
 
     @classmethod
     def from_store(cls, store: GraphStore) -> Vocabulary:
-        """All labels of all schemes in the store."""
-        return cls([_label(row) for row in store.select(load_query("concept_labels"))])
+        """All labels of all schemes in the store; those of a replaced concept, and its slug, name what replaced it."""
+        replaced = replaced_concepts(store)
+        labels = [_label(row) for row in store.select(load_query("concept_labels"))]
+        return cls([label for found in labels for label in _today(found, replaced)])
 
     @cached_property
     def _index(self) -> dict[tuple[str, str], set[URIRef]]:
@@ -62,6 +65,18 @@ def packaged_vocabulary() -> Vocabulary:
     store = OxigraphStore(None)
     store.load([(name, path) for name, path in ontology_files() if path.parent.name == "schemes"])
     return Vocabulary.from_store(store)
+
+
+def _today(label: Label, replaced: Replaced) -> list[Label]:
+    old = str(label.concept)
+    if old not in replaced:
+        return [label]
+    slug = replace(label, text=old.rpartition("/")[2], lang="")
+    return [
+        replace(known, concept=URIRef(iri), preferred=False)
+        for iri in replaced[old]
+        for known in ([label, slug] if label.preferred else [label])
+    ]
 
 
 def _keys(text: str) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -11,6 +11,7 @@ from rdflib import Literal
 
 from kg.namespaces import CES, SCHEME, SKOS
 from kg.queries import load_query
+from kg.replaced import current, replaced_concepts
 from kg.store import GraphStore
 
 RELATIONS = {
@@ -43,11 +44,12 @@ SENTENCES = {
 
 @dataclass
 class Concept:
-    """A concept with its preferred labels and its scheme's name."""
+    """A concept with its preferred labels and its scheme's name; ``replaced_by`` stand in a deprecated one's place."""
 
     iri: str
     scheme: str = ""
     labels: dict[str, str] = field(default_factory=dict)
+    replaced_by: Sequence[str] = ()
 
     def label(self, lang: str) -> str:
         """The label in a language, else in the other one, else the IRI's last part."""
@@ -72,7 +74,8 @@ class ConceptGraph:
         self._narrower: dict[str, list[str]] = defaultdict(list)
         self._steps = tuple(steps)
         self._contributing: dict[str, list[str]] = defaultdict(list)
-        for step in self._steps:
+        self._replaced = {c.iri: tuple(c.replaced_by) for c in concepts.values() if c.replaced_by}
+        for step in self._steps_today():
             if step.relation == CONTRIBUTES:
                 # two themes of one goal say nothing of each other, so no path leads over it
                 self._contributing[step.object].append(step.subject)
@@ -96,7 +99,23 @@ class ConceptGraph:
                 concept.scheme = str(value).removeprefix(str(SCHEME))
             else:
                 steps.append(Step(iri, _READ[predicate], str(value)))
+        for iri, successors in replaced_concepts(store).items():
+            concepts.setdefault(iri, Concept(iri)).replaced_by = successors
         return cls(concepts, steps)
+
+    def _steps_today(self) -> Iterator[Step]:
+        """The edges between what stands in the place of their ends."""
+        if not self._replaced:
+            yield from self._steps
+            return
+        ends = (
+            (s, step.relation, o)
+            for step in self._steps
+            for s in self.current(step.subject)
+            for o in self.current(step.object)
+            if s != o
+        )
+        yield from (Step(*edge) for edge in dict.fromkeys(ends))
 
     def all(self) -> Iterable[Concept]:
         """Every concept."""
@@ -113,13 +132,22 @@ class ConceptGraph:
         """The concept of an IRI."""
         return self._concepts.get(iri)
 
-    def in_scheme(self, scheme: str) -> Iterator[Concept]:
-        """The concepts of one scheme."""
-        return (concept for concept in self._concepts.values() if concept.scheme == scheme)
+    def current(self, iri: str) -> tuple[str, ...]:
+        """What stands in a concept's place: itself unless it was replaced."""
+        return current(iri, self._replaced)
+
+    def in_scheme(self, scheme: str, *, replaced: bool = False) -> Iterator[Concept]:
+        """The concepts of one scheme, those that were ``replaced`` only where asked for."""
+        return (
+            concept
+            for concept in self._concepts.values()
+            if concept.scheme == scheme and (replaced or concept.iri not in self._replaced)
+        )
 
     def with_narrower(self, iri: str) -> tuple[str, ...]:
-        """A concept and everything below it."""
-        found, waiting = {iri: None}, [iri]
+        """A concept (or what stands in its place) and everything below it."""
+        waiting = list(self.current(iri))
+        found: dict[str, None] = dict.fromkeys(waiting)
         while waiting:
             below = [narrower for narrower in self._narrower.get(waiting.pop(), []) if narrower not in found]
             found |= dict.fromkeys(below)

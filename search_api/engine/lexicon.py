@@ -19,7 +19,7 @@ from search_api.engine.concepts import Concept, ConceptGraph, Step
 from search_api.engine.models.prepare import default_cache_dir
 
 # the number grows with what is kept
-_PREFIX = "lexicon-2-"
+_PREFIX = "lexicon-3-"
 
 
 @dataclass(frozen=True)

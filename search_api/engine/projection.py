@@ -11,6 +11,7 @@ from rdflib.term import Node
 
 from kg.namespaces import CES, DCTERMS, RDFS, REGION
 from kg.queries import load_query
+from kg.replaced import Replaced, current, replaced_concepts
 from kg.store import Bindings, GraphStore, Row
 from search_api.engine.index.entries import Entry
 
@@ -51,14 +52,18 @@ class _Statements:
 
 
 def project(store: GraphStore, base: str, record: URIRef | None = None) -> dict[str, list[Entry]]:
-    """The entries of all records (or of one), by record id; a record without any text has none."""
+    """The entries of all records (or of one), by record id; a record without any text has none.
+
+    What a record states with a concept that was replaced since holds for those that stand in its place.
+    """
+    replaced = replaced_concepts(store)
     bindings: Bindings = {} if record is None else {"record": record}
     statements: dict[str, _Statements] = defaultdict(_Statements)
     for row in store.select(load_query("records", _PACKAGE), bindings):
         iri = str(record or row["record"])
         statements[iri].class_ = str(row["class"])
-        statements[iri].values[str(row["predicate"])].append(row["value"])
-    passages = _passages(store, bindings, record)
+        statements[iri].values[str(row["predicate"])] += _today(row["value"], replaced)
+    passages = _passages(store, bindings, record, replaced)
     ids = {iri: iri.removeprefix(base) for iri in statements}
     return {ids[iri]: list(_entries(ids[iri], said, passages.get(iri, []))) for iri, said in statements.items()}
 
@@ -74,7 +79,13 @@ class _Passage:
     mentioned: set[str] = field(default_factory=set)
 
 
-def _passages(store: GraphStore, bindings: Bindings, record: URIRef | None) -> dict[str, list[_Passage]]:
+def _today(value: Node, replaced: Replaced) -> list[Node]:
+    return [URIRef(iri) for iri in replaced[str(value)]] if str(value) in replaced else [value]
+
+
+def _passages(
+    store: GraphStore, bindings: Bindings, record: URIRef | None, replaced: Replaced
+) -> dict[str, list[_Passage]]:
     found: dict[str, dict[str, _Passage]] = defaultdict(dict)
     for row in store.select(load_query("passages", _PACKAGE), bindings):
         passages = found[str(record or row["record"])]
@@ -82,7 +93,7 @@ def _passages(store: GraphStore, bindings: Bindings, record: URIRef | None) -> d
         if "break" in row:
             passage.breaks.add(int(str(row["break"])))
         if "mentioned" in row:
-            passage.mentioned.add(str(row["mentioned"]))
+            passage.mentioned.update(current(str(row["mentioned"]), replaced))
     return {iri: sorted(passages.values(), key=lambda p: p.start) for iri, passages in found.items()}
 
 

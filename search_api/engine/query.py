@@ -93,7 +93,7 @@ def understand(request: Request, concepts: ConceptGraph) -> Query:
         kind=None if request.find in ("any", "region") else request.find,
         region=region,
         places=situation.filters,
-        level=_concept(request.level, "level", concepts),
+        level=concepts.current(level)[0] if (level := _concept(request.level, "level", concepts)) else None,
         themes=concepts.with_narrower(theme) if (theme := _concept(request.theme, "theme", concepts)) else (),
         goal_themes=concepts.contributing_to(goal) if (goal := _goal(request.sdg, concepts)) else None,
     )
@@ -161,10 +161,10 @@ def _concept(value: str | None, scheme: str, concepts: ConceptGraph) -> str | No
     """The IRI of a concept given by IRI, slug or preferred label."""
     if not value:
         return None
-    known = list(concepts.in_scheme(scheme))
-    for concept in known:
+    for concept in concepts.in_scheme(scheme, replaced=True):
         if value in (concept.iri, concept.iri.rpartition("/")[2], *concept.labels.values()):
             return concept.iri
+    known = list(concepts.in_scheme(scheme))
     raise filter_unknown(scheme, value, ", ".join(c.iri.rpartition("/")[2] for c in known[:80]))
 
 

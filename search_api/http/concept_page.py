@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rdflib import URIRef
+from rdflib import Literal, URIRef
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kg.namespaces import RDF, SKOS
+from kg.namespaces import DCTERMS, OWL, RDF, SKOS
 from search_api.http.context import Context, page, reader_of
 from search_api.http.focus import Focus
 from search_api.http.incoming import Incoming, incoming_links
@@ -29,6 +29,8 @@ _APART = {
         SKOS.broader,
         SKOS.inScheme,
         SKOS.topConceptOf,
+        OWL.deprecated,
+        DCTERMS.isReplacedBy,
     )
 }
 # what a concept of a scheme filters by, where it does
@@ -53,6 +55,8 @@ class ConceptView:
     concepts: list[Incoming]
     records: list[Incoming]
     filter: str | None
+    deprecated: bool
+    successors: list[tuple[Text, str]]
 
 
 def concept_page(context: Context, request: Request, focus: Focus) -> Response:
@@ -92,6 +96,8 @@ def _view(context: Context, reader: Reader, focus: Focus) -> ConceptView:
         concepts=[group for group in others if group.sources[0].kind == "concept"],
         records=[group for group in others if group.sources[0].kind != "concept"],
         filter=FILTERS.get(scheme),
+        deprecated=(focus.iri, OWL.deprecated, Literal(True)) in focus.graph,
+        successors=_links(context, focus, DCTERMS.isReplacedBy, lang),
     )
 
 

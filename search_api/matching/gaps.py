@@ -252,7 +252,8 @@ def _values(service: Service, record: Side, dimension: str) -> list[str]:
     if dimension == "prefecture":
         return [record.region[:2]] if record.region[:2].isdigit() else []
     predicate = CES.hasTheme if dimension == "theme" else CES.suitsLevel
-    return sorted(str(value) for value in record.graph.objects(iri, predicate))
+    current = service.engine.concepts.current
+    return sorted({today for value in record.graph.objects(iri, predicate) for today in current(str(value))})
 
 
 def _counts(
