@@ -50,9 +50,10 @@ _PUT_UP = re.compile(
     r"|新設|建設|配置|植樹|認定|実施)"
 )
 _TURNED = re.compile(
-    r"(?:分|以上|程度|相当)?を(?P<verb>[\u3400-\u9fff]{1,5}化|有効利用|有効活用|活用|利用|まかな|賄|代替"
+    r"(?:分|以上|程度|相当)?を(?P<verb>[\u3400-\u9fff]{1,5}化|(?:エネルギー|燃料|肥料|飼料)利用|有効利用|有効活用|活用|利用|まかな|賄|代替"
     r"|再利用|堆肥に|燃料に)"
 )
+_BY_YEAR = re.compile(rf"(?P<particle>[をは])、?{_YEAR.pattern}(?:まで)?に、?")
 _END_OF_VALUE = re.compile(r"\s*(?:以上|以下|とする|を目指す|を達成)?\s*(?:[。）)」]|$)")
 _PAST = re.compile(
     r"(?:され|させ|し)?(?:した(?!い)|しました|ました|だった|でした|であった|った|えた|された|ていた|がった"
@@ -99,17 +100,29 @@ def _goal(sentence: Sentence, match: re.Match[str], years: Sequence[TargetYear],
     text = sentence.text
     if match.group().startswith("約") and text[match.end() :].startswith("から"):
         return None
+    if match["unit"] == "日" and text[: match.start()].endswith("月"):
+        return None  # a date
     end = _goal_end(text, match)
     if end is None:
         return None
     year = _year_of(match, years, last_end, text)
     if year is None and not _INTENT.search(text):
         return None
-    indicator = _indicator(sentence, match, last_end)
+    indicator = _measured(_indicator(sentence, match, last_end))
     places = [indicator[0] if indicator else match.start()]
     if year and last_end <= year.start < match.start():
         places.append(year.start)
     return goal_at(sentence, (min(places), end), indicator, _value(match), year)
+
+
+def _measured(indicator: Indicator | None) -> Indicator | None:
+    """What is measured without how much of it there is: 年間約1万2千トンの家畜ふん尿のうち → 家畜ふん尿."""
+    if indicator is None or not indicator[1].endswith("のうち"):
+        return indicator
+    start, text = indicator
+    amount = _AMOUNT.match(text)
+    cut = amount.end() + 1 if amount and text[amount.end() :].startswith("の") else 0
+    return start + cut, text[cut:].removesuffix("のうち")
 
 
 def _goal_end(text: str, match: re.Match[str]) -> int | None:
@@ -117,11 +130,16 @@ def _goal_end(text: str, match: re.Match[str]) -> int | None:
     rest = text[match.end() :]
     if rest.startswith(("から", "より", "分の")):
         return None
+    by_year = _BY_YEAR.match(rest)
+    if by_year:
+        # what is done stands behind the year: 4割を令和11年度までに利用する
+        rest = f"{by_year['particle']}{rest[by_year.end() :]}"
     change = _CHANGE.match(rest) or _PUT_UP.match(rest) or _TURNED.match(rest)
     closes = _END_OF_VALUE.match(rest) or re.match(r"\s?[にへ]?[、,]", rest)
     if not change and not closes and not match["word"]:
         return None
-    end = match.end() + (change.end() if change else 0)
+    moved = by_year.end() - len(by_year["particle"]) if by_year else 0
+    end = match.end() + (change.end() + moved if change else 0)
     if _PAST.match(text[end:]) or (change and _PAST.match(rest)):
         return None
     return end

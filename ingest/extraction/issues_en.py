@@ -81,10 +81,13 @@ def _suffered(sentence: Sentence, words: Sequence[Word]) -> Iterator[FoundIssue]
 def _series(sentence: Sentence, words: Sequence[Word], start: int) -> Iterator[Span]:
     """The noun phrase that begins at ``start``, and those that commas and "and" join to it."""
     place = next((number for number, word in enumerate(words) if word.start >= start), None)
+    joint: re.Match[str] | None = None
     while place is not None:
         phrase = phrase_after(words, place)
         if phrase is None or words[phrase[0]].start - start > 12:
             return
+        if joint and _is_finite(words[phrase[1] :]):
+            return  # its recycling station is short of staff: another clause
         yield words[phrase[0]].start, words[phrase[1] - 1].end
         end = words[phrase[1] - 1].end
         joint = _JOINT.match(sentence.text, end - sentence.start)
@@ -92,6 +95,11 @@ def _series(sentence: Sentence, words: Sequence[Word], start: int) -> Iterator[S
             return
         start = sentence.start + joint.end()
         place = next((number for number, word in enumerate(words) if word.start >= start), None)
+
+
+def _is_finite(words: Sequence[Word]) -> bool:
+    """Whether a verb that has a subject comes first."""
+    return bool(words) and (words[0].tag in ("VBZ", "VBP", "MD") or words[0].text in ("was", "were", "had"))
 
 
 def _called(sentence: Sentence, words: Sequence[Word]) -> Iterator[FoundIssue]:

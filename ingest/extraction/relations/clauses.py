@@ -12,6 +12,13 @@ from ingest.extraction.sentences import Sentence
 
 _COMPANY = re.compile(r"会社|[(（]株|㈱|㈲|Co\.|Ltd|Inc|Corp|LLC|Company|K\.K")
 
+# 株式会社…（本社：東京都千代田区、代表：…）: where somebody sits is not of whom a sentence speaks
+_SEAT = re.compile(
+    r"[(（][^)）]*(?:本社|本店|本部|所在地?|住所|headquarter\w*|based\sin|head\soffice)[^)）]*$", re.IGNORECASE
+)
+# 上川町から技術を学び: nor is it from where something came
+_SOURCE = re.compile(r"(?:から|より)[^、。]{0,20}?(?:学[びんぶ]|視察|購入|調達|仕入|取り寄せ|取寄せ|運[びんぶ]|輸送)")
+
 
 @dataclass(frozen=True)
 class Clause:
@@ -78,11 +85,26 @@ def clauses_of(sentence: Sentence, mentions: Sequence[Mention]) -> Iterator[Clau
 def clause_of(sentence: Sentence, mentions: Sequence[Mention], start: int, end: int) -> Clause:
     """A part of a sentence (characters of the document) with the mentions that stand in it whole."""
     inside = [m for m in mentions if start <= m.start and m.end <= end]
+    beside = {id(m) for m in mentions if m.kind == "region" and _only_beside(sentence, m, mentions)}
     return Clause(
         start,
         end,
         sentence.text[start - sentence.start : end - sentence.start],
-        tuple(m for m in inside if m.kind in ("region", "organisation")),
+        tuple(m for m in inside if m.kind in ("region", "organisation") and id(m) not in beside),
         tuple(m for m in inside if m.kind == "technology"),
         tuple(m for m in inside if m.kind == "issue"),
+    )
+
+
+def _only_beside(sentence: Sentence, region: Mention, mentions: Sequence[Mention]) -> bool:
+    """Whether a region only tells a seat, a source, or the prefecture of the place behind it (北海道の上川町)."""
+    before = sentence.text[: region.start - sentence.start]
+    behind = sentence.text[region.end - sentence.start :]
+    if _SEAT.search(before) or _SOURCE.match(behind):
+        return True
+    code = region.code or ""
+    return (
+        len(code) == 2
+        and behind.startswith("の")
+        and any(m.start == region.end + 1 and (m.code or "").startswith(code) for m in mentions)
     )

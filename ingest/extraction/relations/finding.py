@@ -28,7 +28,11 @@ def find_relations(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -
             for clause in clauses_of(sentence, inside):
                 topic.note(clause)
             continue
-        for relation in _in_sentence(sentence, inside, topic):
+        said = list(_in_sentence(sentence, inside, topic))
+        given_up = {(_place(r.subject), r.object.text) for r in said if r.predicate == "rejected"}
+        for relation in said:
+            if relation.predicate == "deployedIn" and (_place(relation.object), relation.subject.text) in given_up:
+                continue  # 実証を行ったが、中止した
             key = _key(relation)
             if key not in found or found[key].confidence < relation.confidence:
                 found[key] = relation
@@ -44,9 +48,13 @@ def _main_region(mentions: Sequence[Mention]) -> Mention | None:
 
 def _key(relation: Relation) -> tuple[str, str, str]:
     # 本市 and 飯田市 are one place: what was said of it is said once
-    pair = tuple(end.code or end.text for end in (relation.subject, relation.object))
+    pair = tuple(map(_place, (relation.subject, relation.object)))
     ends = tuple(sorted(pair)) if relation.predicate == "partnerOf" else pair
     return (ends[0], relation.predicate, ends[1])
+
+
+def _place(end: Mention) -> str:
+    return end.code or end.text
 
 
 def _in_sentence(sentence: Sentence, mentions: Sequence[Mention], topic: Topic) -> Iterator[Relation]:

@@ -30,7 +30,8 @@ class PartnerReader(ClauseReader):
         partners = self._partaking()
         for one, other in combinations(partners, 2):
             if not (one.kind == other.kind == "region"):
-                yield self._relation(one, "partnerOf", other, 0.9)
+                inside = one in self.clause.actors and other in self.clause.actors
+                yield self._relation(one, "partnerOf", other, 0.9 if inside else 0.65)
 
     def _partaking(self) -> list[Mention]:
         actors = [a for a in self.clause.actors if a.kind == "organisation" or self._takes_part(a)]
@@ -55,4 +56,7 @@ class PartnerReader(ClauseReader):
         """With whom the one organisation of a clause works: the company or the region spoken of before."""
         if self.sentence.lang == "en":
             return self.topic.actor
+        (one,) = self.clause.organisations[:1]
+        if self._text(one.start - 1, one.start) == "と":
+            return None  # 農家3戸と…が共同で: somebody stands there who is no mention
         return self.topic.region or self.topic.organisation

@@ -12,6 +12,7 @@ _LISTED = re.compile(
     r"^\s*(?:[(（][^）)]*[)）])?(?:、|,\s(?:and(?:,\ssince\s\w+,)?\s(?:the\s|in\s)?|the\s)?|と|・"
     r"|\sand\s(?:the\s|in\s)?|及び|および|、および)$"
 )
+_SUPPLIED = re.compile(r"\b(?:from|by|of)\s(?:the\s)?$")
 _WE = re.compile(r"\b(?:we|our|the city|the town|the village|it|they)\b", re.IGNORECASE)
 _TOWN_HALL = re.compile(r"\b(?:city|town|village|council|mayor|prefecture|residents|assembly)\b")
 
@@ -39,7 +40,10 @@ class UseReader(ClauseReader):
     def _carried_actor(self) -> Mention | None:
         if self.sentence.lang == "ja" or _TOWN_HALL.search(self.clause.text):
             return self.topic.region
-        return self.topic.actor
+        actor = self.topic.actor
+        # a composter from Eco-Loop, but the trial was abandoned: not by its maker
+        supplied = actor in self.whole.actors and actor and _SUPPLIED.search(self._text(actor.start - 10, actor.start))
+        return self.topic.region if supplied else actor
 
     def _technology_at(self, place: int) -> tuple[Mention | None, bool]:
         """The technology that a verb speaks of: the last before it, else the first behind, else the last topic."""

@@ -44,6 +44,50 @@ def test_relations(extractor: Extractor, text: str, expected: set[Triple]) -> No
     assert said(extractor, text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "unsaid"),
+    [
+        (
+            "上田市と天竜ドローン株式会社（本社：東京都千代田区、代表：福島真）は、担い手不足の解消に向けて協定を結んだ。",
+            ("千代田区", "東京都千代田区"),
+        ),
+        (
+            "神河町では雪が多い。町は、北海道の上川町から雪冷房の技術を学び、病院に雪室を設けました。",
+            ("上川町", "北海道"),
+        ),
+        (
+            "神河町では福祉バスを走らせる。姫路スノーテック株式会社は、路面の凍結を見守るカメラを町に提供しています。",
+            ("rejected",),
+        ),
+        ("津和野町では、木質ガス化発電の実証を行いましたが、令和元年に木質ガス化発電を断念しました。", ("deployedIn",)),
+        (
+            "株式会社日田発電は日田市にある。メタン発酵は、農家3戸と九州メタン合同会社が共同で検討中である。",
+            ("partnerOf",),
+        ),
+        (
+            "Kamikatsu Town is small. The town tested a food composter from Eco-Loop K.K., "
+            "but the trial was abandoned because of odour complaints.",
+            ("Eco-Loop K.K. rejected", "deployedIn"),
+        ),
+        (
+            "Kamikatsu Town struggles with disposable nappies, and its recycling station is busy.",
+            ("recycling station",),
+        ),
+    ],
+)
+def test_what_stands_beside_is_not_spoken_of(extractor: Extractor, text: str, unsaid: tuple[str, ...]) -> None:
+    relations = [" ".join(triple) for triple in sorted(said(extractor, text))]
+    assert not [one for one in relations if any(words in one for words in unsaid)]
+
+
+def test_who_carries_over_is_less_sure_than_who_stands_there(extractor: Extractor) -> None:
+    found = extractor.extract(
+        "真庭市は株式会社飯田鉄工と連携協定を結んだ。\n\n同社は飯田市とも連携協定を結んだ。"
+    ).relations
+    sure = {(r.subject.text, r.object.text): r.confidence for r in found}
+    assert sure["真庭市", "株式会社飯田鉄工"] > sure["株式会社飯田鉄工", "飯田市"]
+
+
 def test_names_of_organisations_are_no_regions_and_hold_no_technologies(extractor: Extractor) -> None:
     found = extractor.extract("飯田バイオガス株式会社と長野県庁、備後木材加工組合が集まった。")
     assert [(m.kind, m.text) for m in found.mentions] == [

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ingest.extraction.extractor import Extractor
-from ingest.extraction.model import Extraction
-from ingest.extraction.scoring import load_annotated, score, score_file
+from ingest.extraction.model import Extraction, Mention
+from ingest.extraction.scoring import confidence_table, load_annotated, score, score_file
 from kg.errors import MeguriError
 
 FOLDER = Path("corpus/extraction")
@@ -29,6 +29,15 @@ def test_a_mark_that_slipped_is_refused(tmp_path: Path) -> None:
     (tmp_path / "slipped.jsonl").write_text(json.dumps(line), encoding="utf-8")
     with pytest.raises(MeguriError, match=r"slipped\.jsonl:1"):
         load_annotated(tmp_path / "slipped.jsonl")
+
+
+def test_each_confidence_is_counted_with_what_was_right() -> None:
+    (document,) = [d for d in load_annotated(FOLDER / "dev.jsonl") if d.id == "ja-01"]
+    marks = [m for m in document.mentions if m["kind"] == "issue"]
+    right = [Mention("issue", m["start"], m["end"], m["text"], 0.85, "rule") for m in marks]
+    wrong = Mention("issue", 0, 1, document.text[0], 0.85, "rule")
+    table = confidence_table([document], lambda text: Extraction(text, "ja", [*right, wrong]))
+    assert table == {("issue", 0.85): (len(marks) + 1, len(marks))}
 
 
 def test_nothing_found_scores_nothing() -> None:
