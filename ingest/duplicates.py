@@ -7,7 +7,8 @@ then similarity. The only importer of rapidfuzz (docs/decisions/0016-duplicates-
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections import ChainMap
+from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -65,7 +66,7 @@ class Duplicates:
     store: GraphStore
     base: str
     _entries: EntryTable | None = None
-    _owners: dict[str, str] = field(default_factory=dict)
+    _owners: MutableMapping[str, str] = field(default_factory=dict)
 
     def look_up(self, record: Record, place: int | None = None) -> Likeness:
         """What a record repeats; it is remembered as the first of its kind where it repeats nothing for certain."""
@@ -77,16 +78,16 @@ class Duplicates:
         owner = self._owner(entry.owner)
         entry = entry if owner == entry.owner else replace(entry, owner=owner)
         likeness = self._compare(entry, entries)
-        iri = str(record_iri(self.base, entry.id))
-        if likeness.same:
-            self._owners[iri] = self._owner(str(record_iri(self.base, likeness.same.id)))
-        else:
+        if likeness.same is None:
             entries.add(entry)
+        elif entry.kind == "partner":  # nothing else owns a record
+            iri = str(record_iri(self.base, entry.id))
+            self._owners[iri] = self._owner(str(record_iri(self.base, likeness.same.id)))
         return likeness
 
     def branch(self) -> Duplicates:
-        """A copy for a run that stores nothing, whose records nobody else should find."""
-        return Duplicates(self.store, self.base, self._known().branch(), dict(self._owners))
+        """For a run that stores nothing: it knows all of these, and nobody else finds its records."""
+        return Duplicates(self.store, self.base, self._known().branch(), ChainMap({}, self._owners))
 
     def proposals(self) -> Iterator[tuple[Entry, Entry]]:
         """All pairs in the store that may be the same and are not linked, each once."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any
 
 # of the records that a new one could be the same as, it is compared with the latest ones only
 LATEST = 500
@@ -14,7 +16,6 @@ CREATE TABLE entry (n INTEGER PRIMARY KEY, id TEXT UNIQUE, kind TEXT, name TEXT,
 CREATE INDEX entry_number ON entry (number) WHERE number IS NOT NULL;
 CREATE TABLE block (name TEXT, digits TEXT, n INTEGER, PRIMARY KEY (name, digits, n)) WITHOUT ROWID
 """
-_COLUMNS = "id, kind, name, key, owner, number, form, text, place, digits"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ class Entry:
         return tuple(dict.fromkeys((f"head {self.key[:2]}", f"tail {self.key[-2:]}")))
 
 
+# dataclasses.astuple copies each value, which took an eighth of an ingestion's time
+_values: Callable[[Entry], tuple[Any, ...]] = attrgetter(*(field.name for field in fields(Entry)))
+_COLUMNS = ", ".join(field.name for field in fields(Entry))
+_MARKS = ", ".join("?" * len(fields(Entry)))
+
+
 class EntryTable:
     """Entries in a temporary file. What is added to a ``branch`` is not seen by the table that it was made of."""
 
@@ -67,18 +74,16 @@ class EntryTable:
         """Add an entry, where none of its id is there."""
         if self._below is not None and self._below.holds(entry.id):
             return
-        marks = ", ".join("?" * len(astuple(entry)))
-        sql = f"INSERT OR IGNORE INTO entry ({_COLUMNS}) VALUES ({marks})"  # noqa: S608  (our own names)
-        cursor = self._connection.execute(sql, astuple(entry))
+        sql = f"INSERT OR IGNORE INTO entry ({_COLUMNS}) VALUES ({_MARKS})"  # noqa: S608  (our own names)
+        cursor = self._connection.execute(sql, _values(entry))
         if cursor.rowcount:
             rows = ((block, entry.digits, cursor.lastrowid) for block in entry.blocks)
             self._connection.executemany("INSERT INTO block VALUES (?, ?, ?)", rows)
 
     def add_sorted(self, entries: Iterable[Entry]) -> None:
         """Add many in the order of their ids: a store gives them in any order, and the first of equal ones counts."""
-        marks = ", ".join("?" * len(_COLUMNS.split(", ")))
         self._connection.execute(f"CREATE TEMPORARY TABLE unsorted ({_COLUMNS})")
-        self._connection.executemany(f"INSERT INTO unsorted VALUES ({marks})", map(astuple, entries))  # noqa: S608
+        self._connection.executemany(f"INSERT INTO unsorted VALUES ({_MARKS})", map(_values, entries))  # noqa: S608
         rows = self._connection.execute(f"SELECT {_COLUMNS} FROM unsorted ORDER BY id, rowid")  # noqa: S608
         for row in rows:
             self.add(Entry(*row))

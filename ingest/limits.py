@@ -13,6 +13,8 @@ class Limits:
     cell_bytes: int = 2**20
     columns: int = 1_000
     rows: int = 1_000_000
+    # of all visible sheets of a workbook together, gaps between them included: they are in memory as long as it is read
+    cells: int = 10_000_000
     # a spreadsheet is an archive: what it unpacks to is limited apart from its own size
     unpacked_bytes: int = 2 * 2**30
     nesting: int = 20

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import ChainMap
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass, field
 
 from ingest.normalise.text import label_key
@@ -15,10 +16,15 @@ class Organisations:
     """The partners that are known, by corporate number and by name; ``numbered_name`` is a number's first name."""
 
     base: str
-    by_number: dict[str, str] = field(default_factory=dict)
-    by_name: dict[str, str] = field(default_factory=dict)
-    number_of: dict[str, str] = field(default_factory=dict)
-    numbered_name: dict[str, str] = field(default_factory=dict)
+    by_number: MutableMapping[str, str] = field(default_factory=dict)
+    by_name: MutableMapping[str, str] = field(default_factory=dict)
+    number_of: MutableMapping[str, str] = field(default_factory=dict)
+    numbered_name: MutableMapping[str, str] = field(default_factory=dict)
+
+    def branch(self) -> Organisations:
+        """For a run whose rows may be refused later: it knows all of these, and what it learns stays its own."""
+        mappings = (self.by_number, self.by_name, self.number_of, self.numbered_name)
+        return Organisations(self.base, *(ChainMap({}, mapping) for mapping in mappings))
 
     def find(self, name: str, number: str | None) -> str | None:
         """The IRI of a partner; a corporate number decides before a name does: namesakes have different ones."""

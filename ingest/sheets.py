@@ -94,7 +94,8 @@ def _without_choices(plans: list[SheetPlan | None]) -> list[SheetPlan | None]:
 
 def records_of(file: OpenedFile, plan: SheetPlan, limits: Limits) -> Iterator[Row]:
     """The rows of a sheet, ditto marks replaced by what they repeat; those that are no records keep their role."""
-    rows = (row for row in file.rows(plan.columns.known(), limits) if row.sheet == plan.name)
+    rows = file.rows(plan.columns.known(), limits, plan.name)
+    rows = (row for row in rows if row.sheet == plan.name)
     return _without_dittos(rows)
 
 

@@ -16,7 +16,7 @@ from ingest.readers.encoding import TextSource, utf16_without_mark
 from ingest.readers.errors import FileRejected, broken, encrypted, no_content, too_large, unsupported, wrong_type
 from ingest.readers.mapping_reader import read_mappings
 from ingest.readers.table import Row
-from ingest.readers.workbook_reader import ENCRYPTED_STREAM, read_workbook
+from ingest.readers.workbook_reader import ENCRYPTED_STREAM, Workbook, read_workbook
 from kg.provenance import Source
 
 OLD_OFFICE = "an old or encrypted Office file"
@@ -41,7 +41,7 @@ _READERS: dict[str, tuple[Reader, str]] = {
     ".yaml": (read_mappings, "application/yaml"),
     ".yml": (read_mappings, "application/yaml"),
 }
-# read row by row from the disk; of any other file the rows are kept, since it is parsed whole anyway
+# read row by row from the disk; of a workbook the cells are kept, of any other file the rows
 _STREAMED = (".csv", ".tsv")
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 # records of another platform, in the exchange format
@@ -80,6 +80,7 @@ class OpenedFile:
     path: Path
     source: Source
     _rows: list[Row] = field(default_factory=list, repr=False, compare=False)
+    _workbooks: list[Workbook] = field(default_factory=list, repr=False, compare=False)
 
     @cached_property
     def content(self) -> bytes:
@@ -96,12 +97,16 @@ class OpenedFile:
         """Whether this holds records in the exchange format."""
         return self.path.suffix.lower() in EXCHANGE_TYPES
 
-    def rows(self, known: Collection[str], limits: Limits) -> Iterator[Row]:
-        """The file's rows, any number of times; see the readers for what they raise."""
+    def rows(self, known: Collection[str], limits: Limits, sheet: str | None = None) -> Iterator[Row]:
+        """The rows of the file, or of one of its sheets, any number of times; see the readers for what they raise."""
         suffix = self.path.suffix.lower()
         reader, _ = _READERS[suffix]
         if suffix in _STREAMED:
             return reader(self.path, self.path.name, known, limits)
+        if suffix in _WORKBOOKS:
+            if not self._workbooks:
+                self._workbooks.append(Workbook(self.path.read_bytes(), self.path.name, limits))
+            return self._workbooks[0].rows(known, sheet)
         if not self._rows:
             self._rows.extend(reader(self.content, self.path.name, known, limits))
         return iter(self._rows)

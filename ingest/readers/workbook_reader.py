@@ -8,9 +8,12 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
 
 from ingest.limits import Limits
 from ingest.readers.documents.archive import leads_out
@@ -29,26 +32,57 @@ from ingest.readers.sheet_structure import DoctypeError, SheetStructure, Structu
 from ingest.readers.table import HEADER_SEARCH_ROWS, Row, find_header, header_names, table_row
 from kg.errors import MeguriError
 
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
 # the name of the stream that holds an encrypted workbook, as compound files write it
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _COMPOUND = b"\xd0\xcf\x11\xe0"
-# one cell takes 24 bytes in calamine's table, which has no gaps
-_MOST_CELLS = 20_000_000
 _CHUNK = 2**20
 
 
-def read_workbook(source: TextSource, name: str, known: Collection[str], limits: Limits) -> Iterator[Row]:
-    """The rows below each sheet's header; ``number`` is the spreadsheet's own row number.
+@dataclass(frozen=True)
+class _Sheet:
+    """A visible sheet: its cells as calamine holds them, and what its values do not say."""
 
-    Rows of hidden rows come with the role "hidden". Raises FileRejected for a damaged or encrypted file, one that
-    unpacks beyond the limit, or one without any table.
+    title: str
+    cells: CalamineSheet
+    structure: SheetStructure
+
+
+class Workbook:
+    """A workbook that was parsed, whose rows can be read any number of times.
+
+    Its cells stay in calamine's tables; a row becomes a Python object only while it is read.
     """
+
+    def __init__(self, content: bytes, name: str, limits: Limits) -> None:
+        """Raises FileRejected for a damaged or encrypted file, and for one that passes a limit."""
+        self._name, self._limits = name, limits
+        self._compound = content.startswith(_COMPOUND)
+        with _damage_reported(name, compound=self._compound):
+            self._sheets = _sheets(content, name, limits)
+
+    def rows(self, known: Collection[str], sheet: str | None = None) -> Iterator[Row]:
+        """The rows below the header of each sheet, or of one; ``number`` is the spreadsheet's own row number.
+
+        Rows of hidden rows come with the role "hidden". Raises FileRejected where no sheet has any row.
+        """
+        empty = True
+        with _damage_reported(self._name, compound=self._compound):
+            for each in self._sheets:
+                if sheet in (None, each.title):
+                    for row in _sheet_rows(each, self._name, known, self._limits):
+                        empty = empty and row.role is not None
+                        yield row
+        if empty and sheet is None:
+            raise empty_file(self._name)
+
+
+def read_workbook(source: TextSource, name: str, known: Collection[str], limits: Limits) -> Iterator[Row]:
+    """The rows of a workbook that is read once; see ``Workbook``."""
     content = source if isinstance(source, bytes) else source.read_bytes()
-    with _damage_reported(name, compound=content.startswith(_COMPOUND)):
-        rows = [row for sheet in _sheets(content, name, limits) for row in _sheet_rows(*sheet, name, known, limits)]
-    if not any(row.role is None for row in rows):
-        raise empty_file(name)
-    yield from rows
+    yield from Workbook(content, name, limits).rows(known)
 
 
 @contextmanager
@@ -71,17 +105,21 @@ def _damage_reported(name: str, *, compound: bool) -> Iterator[None]:
         raise broken(name, type(error).__name__) from error
 
 
-def _sheets(content: bytes, name: str, limits: Limits) -> Iterator[tuple[str, list[list[Any]], SheetStructure]]:
-    """Name, values from A1 on, and structure of each visible sheet."""
+def _sheets(content: bytes, name: str, limits: Limits) -> list[_Sheet]:
+    """The visible sheets, whose cells are in memory together."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415
 
     structures = _structures(content, name, limits)
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    found, extent = list[_Sheet](), 0
     for index, meta in enumerate(workbook.sheets_metadata):
         if meta.visible == SheetVisibleEnum.Visible and meta.typ == SheetTypeEnum.WorkSheet:
-            sheet = workbook.get_sheet_by_index(index)
             structure = structures.get(meta.name) or SheetStructure()
-            yield meta.name, sheet.to_python(skip_empty_area=False), structure
+            extent += structure.rows * structure.columns
+            if extent > limits.cells:
+                raise too_large(name, "cells", "セル数", limits.cells)
+            found.append(_Sheet(meta.name, workbook.get_sheet_by_index(index), structure))
+    return found
 
 
 def _structures(content: bytes, name: str, limits: Limits) -> dict[str, SheetStructure]:
@@ -145,41 +183,63 @@ def _check_extent(structure: SheetStructure, name: str, limits: Limits) -> None:
         raise too_large(name, "columns", "列数", limits.columns)
     if structure.rows > limits.rows:
         raise too_large(name, "rows", "行数", limits.rows)
-    if structure.rows * structure.columns > _MOST_CELLS:
-        raise too_large(name, "cells", "セル数", _MOST_CELLS)
+    if structure.rows * structure.columns > limits.cells:
+        raise too_large(name, "cells", "セル数", limits.cells)
 
 
-def _sheet_rows(
-    title: str, values: list[list[Any]], structure: SheetStructure, name: str, known: Collection[str], limits: Limits
-) -> Iterator[Row]:
-    if len(values) > limits.rows:
+def _sheet_rows(sheet: _Sheet, name: str, known: Collection[str], limits: Limits) -> Iterator[Row]:
+    last_row, _ = sheet.cells.end or (-1, -1)
+    if last_row >= limits.rows:
         raise too_large(name, "rows", "行数", limits.rows)
-    for (row_index, column), error in structure.errors.items():
-        if row_index < len(values) and column < len(values[row_index]) and values[row_index][column] in (None, ""):
-            values[row_index][column] = error
-    own = [any(cell not in (None, "") for cell in row) for row in values]
-    _fill_merged(values, structure)
-    start, last, header = find_header(values[:HEADER_SEARCH_ROWS], known)
+    filled_rows = _filled_rows(sheet)
+    head = list(islice(filled_rows, HEADER_SEARCH_ROWS))
+    _, last, header = find_header([values for values, _ in head], known)
     names = header_names(header)
     if len(names) > limits.columns:
         raise too_large(name, "columns", "列数", limits.columns)
-    del start
-    for index in range(last + 1, len(values)):
-        if own[index]:
-            row = table_row(index + 1, names, values[index], title)
-            hidden = index + 1 in structure.hidden
-            yield Row(row.number, row.cells, title, row.extra, "hidden" if hidden else row.role)
+    for number, (values, own) in enumerate(chain(head[last + 1 :], filled_rows), start=last + 2):
+        if own:
+            row = table_row(number, names, values, sheet.title)
+            yield replace(row, role="hidden") if number in sheet.structure.hidden else row
 
 
-def _fill_merged(values: list[list[Any]], structure: SheetStructure) -> None:
-    """A cell merged over several rows holds its value in each of them; over several columns only in the first."""
+def _filled_rows(sheet: _Sheet) -> Iterator[tuple[list[Any], bool]]:
+    """The values of each row from A1 on, and whether it has any beside those of cells that are merged over it.
+
+    A cell merged over several rows holds its value in each of them; over several columns only in the first.
+    """
+    errors, merges = _errors_by_row(sheet.structure), _merges_by_row(sheet.structure)
+    over: dict[int, tuple[int, Any]] = {}  # column → last row and value of the merged cell that covers it
+    left: list[Any] = [""] * (sheet.cells.start[1] if sheet.cells.start else 0)
+    for index, cells in enumerate(sheet.cells.iter_rows()):
+        values: list[Any] = left + cells
+        for column, error in errors.get(index, ()):
+            _put(values, column, error)
+        own = any(cell not in (None, "") for cell in values)
+        for column in [column for column, (last, _) in over.items() if last < index]:
+            del over[column]
+        for column, (_, value) in over.items():
+            _put(values, column, value)
+        over |= {column: (last, values[column]) for column, last in merges.get(index, ()) if column < len(values)}
+        yield values, own
+
+
+def _put(values: list[Any], column: int, value: object) -> None:
+    if column < len(values) and values[column] in (None, ""):
+        values[column] = value
+
+
+def _errors_by_row(structure: SheetStructure) -> dict[int, list[tuple[int, str]]]:
+    found = defaultdict[int, list[tuple[int, str]]](list)
+    for (row, column), error in structure.errors.items():
+        found[row].append((column, error))
+    return found
+
+
+def _merges_by_row(structure: SheetStructure) -> dict[int, list[tuple[int, int]]]:
+    """First row → column and last row of the cells that are merged over several rows."""
+    found = defaultdict[int, list[tuple[int, int]]](list)
     for first_row, column, last_row, _ in structure.merges:
-        if last_row > first_row and first_row < len(values) and column < len(values[first_row]):
-            value: object = values[first_row][column]
-            for row in _rows_between(values, first_row + 1, last_row):
-                if column < len(row) and row[column] in (None, ""):
-                    row[column] = value
-
-
-def _rows_between(values: Sequence[list[Any]], first: int, last: int) -> Sequence[list[Any]]:
-    return values[first : min(last, len(values) - 1) + 1]
+        if last_row > first_row:
+            found[first_row].append((column, last_row))
+    return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from threading import RLock, Thread
@@ -91,7 +90,7 @@ class Desk:
         writer: RecordWriter = CheckingWriter(self) if check_only else DeskWriter(self, urgent=urgent)
         with self.writing():
             duplicates = self.duplicates.branch() if check_only else self.duplicates
-            shared = Shared(writer, self.service.vocabulary, _copied(self.organisations), duplicates)
+            shared = Shared(writer, self.service.vocabulary, self.organisations.branch(), duplicates)
         return Ingestion(self.service.store, self.base, options or Options(load_columns()), AGENT, shared)
 
     def ingest_files(self, files: list[str], run: Ingestion, said: Said) -> list[FileReport]:
@@ -187,11 +186,6 @@ class Desk:
 def _inside(said: Said, number: int, total: int, what: str, done: int) -> None:
     """A long file says how far it is, a page or a batch of rows at a time."""
     said(number, total, f"{what}: {done:,}")
-
-
-def _copied(known: Organisations) -> Organisations:
-    """A run may learn of partners whose rows are refused later; the desk must not."""
-    return replace(known, by_number=dict(known.by_number), by_name=dict(known.by_name), number_of=dict(known.number_of))
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from rdflib import URIRef
 
 from ingest.duplicates import Duplicates, organisation_key, title_key
 from ingest.normalise.text import fold
+from ingest.organisations import Organisations
 from ingest.pipeline import Ingestion
 from ingest.records import Partner, Technology
 from ingest.report import FileReport
@@ -159,3 +160,29 @@ def test_a_number_under_another_name_is_followed_and_told(ingest: Ingest) -> Non
     report = ingest("named.csv", f"企業名,法人番号,技術名称\n(株)番号の主,{NUMBER},主の技\n別の会社,{NUMBER},別の技\n")
     told = [[p.code for p in row.problems if p.field == "organisation"] for row in report.rows]
     assert told == [[], ["organisation_named_otherwise"]]
+
+
+def test_what_a_branch_learns_stays_its_own(known: Duplicates) -> None:
+    known.look_up(partner("1", "株式会社山田"))
+    known.look_up(offer("1", "竹チップ"))
+    branch = known.branch()
+    assert branch.look_up(partner("2", "山田")).same
+    assert branch.look_up(offer("2", "竹チップ", owner="partner-2")).same
+    assert branch.look_up(offer("3", "堆肥化")).same is None
+    assert branch.look_up(offer("4", "堆肥化")).same
+    # nothing of it is known where it came from
+    assert known.look_up(offer("5", "竹チップ", owner="partner-2")).same is None
+    assert known.look_up(offer("6", "堆肥化")).same is None
+
+
+def test_organisations_of_a_branch_stay_its_own() -> None:
+    known = Organisations(BASE)
+    known.add(f"{BASE}partner-a", "株式会社見本", "1180301018771")
+    branch = known.branch()
+    branch.add(f"{BASE}partner-b", "別の組合", None)
+    known.add(f"{BASE}partner-c", "後の組合", None)
+    assert branch.find("見本", "1180301018771") == branch.find("株式会社見本", None) == f"{BASE}partner-a"
+    assert branch.find("別の組合", None) == f"{BASE}partner-b"
+    assert known.find("別の組合", None) is None
+    # what was registered meanwhile is known to both
+    assert branch.find("後の組合", None) == f"{BASE}partner-c"

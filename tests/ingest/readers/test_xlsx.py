@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from ingest.limits import DEFAULT_LIMITS
+from ingest.readers.open_file import open_file
 from ingest.readers.table import Row
-from tests.ingest.support import rows_of, xlsx
+from tests.ingest.support import COLUMNS, assert_says_cause_and_remedy, refusal, rows_of, xlsx
 
 HEADER = ["団体名", "技術名称", "概要"]
 ROW = ["株式会社サンプル", "廃油の燃料化", "天ぷら油を燃料にする"]
@@ -96,3 +99,33 @@ def rewritten(content: bytes, member: str, old: bytes, new: bytes, other: bytes 
                 data = data.replace(old, new).replace(other or old, new)
             target.writestr(entry, data)
     return saved.getvalue()
+
+
+def test_rows_are_read_again_and_of_one_sheet(book: Path) -> None:
+    book.write_bytes(xlsx({"一": [HEADER, ROW, ROW], "二": [["注"], HEADER, ROW]}))
+    file = open_file(book, DEFAULT_LIMITS)
+    first = list(file.rows(COLUMNS.known(), DEFAULT_LIMITS))
+    assert list(file.rows(COLUMNS.known(), DEFAULT_LIMITS)) == first
+    assert list(file.rows(COLUMNS.known(), DEFAULT_LIMITS, "二")) == [row for row in first if row.sheet == "二"]
+
+
+def test_a_cell_merged_over_rows_far_below_the_header_holds_its_value_in_each(book: Path) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    for row in ([None, *HEADER], *([[None, f"社{n}", f"技{n}", n] for n in range(30)])):
+        sheet.append(row)
+    sheet.merge_cells("B25:B27")
+    sheet.merge_cells("C27:D28")
+    workbook.save(book)
+    rows = {row.number: row.cells for row in rows_of(book, book.read_bytes())}
+    assert [rows[n]["団体名"] for n in range(24, 29)] == ["社22", "社23", "社23", "社23", "社26"]
+    assert [rows[n]["技術名称"] for n in (27, 28, 29)] == ["技25", "技25", "技27"]
+    assert rows[28]["概要"] == ""
+
+
+def test_the_cells_of_all_sheets_are_counted_together(book: Path) -> None:
+    sheets = {name: [HEADER, *[ROW] * 9] for name in ("一", "二")}
+    assert len(rows_of(book, xlsx(sheets), replace(DEFAULT_LIMITS, cells=60))) == 18
+    error = refusal(book, xlsx(sheets), replace(DEFAULT_LIMITS, cells=59))
+    assert error.code == "file_too_large"
+    assert_says_cause_and_remedy(error, book.name)
