@@ -49,7 +49,9 @@ def _beside_second(first: Embedder, folder: Path) -> LoadedModel:
     from search_api.engine.models.reference_means import load_reference_means  # noqa: PLC0415
     from search_api.engine.models.sentence_encoder import SentenceEncoder  # noqa: PLC0415
     from search_api.engine.models.sentence_encoder_package import encoder_folder  # noqa: PLC0415
+    from search_api.engine.models.threads import compute_on_one_thread  # noqa: PLC0415
 
+    compute_on_one_thread()
     second = encoder_folder(folder.parent)
     means = [load_reference_means(folder), load_reference_means(second)]
     return LoadedModel(JointEmbedder([first, SentenceEncoder(second)]), joint_means(means))
