@@ -340,7 +340,8 @@ def _problem(finding: Finding) -> Problem:
     """A shape's finding as a problem of the row; its code is the shape's name."""
     field = str(finding.path or "").removeprefix(str(CES)).rpartition("/")[2].rpartition("#")[2]
     code = str(finding.shape or "shape").removeprefix(str(CES))
-    value = None if finding.value is None else str(finding.value)[:200]
+    # a record's own address tells a clerk nothing
+    value = None if finding.value in (None, finding.record) else str(finding.value)[:200]
     return Problem(field, finding.severity, code, finding.en, finding.ja, value)
 
 

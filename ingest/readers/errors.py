@@ -63,6 +63,28 @@ def too_large(name: str, what_en: str, what_ja: str, limit: int) -> FileRejected
     )
 
 
+def packed_too_tightly(name: str, times: int) -> FileRejected:
+    """An archive with a part that is so much smaller than what it unpacks to that no program saved it."""
+    return FileRejected(
+        code="file_too_large",
+        en=f"{name} unpacks to more than {times:,} times its size, as no spreadsheet does.",
+        ja=f"{name} は展開すると {times:,} 倍以上になり、通常の表計算ファイルではありません。",
+        remedy_en="Open it in the program that made it, delete empty rows and repeated contents, and save it anew.",
+        remedy_ja="作成したソフトで開き、空の行や繰り返しの内容を削除して、保存し直してください。",
+    )
+
+
+def strings_too_long(name: str) -> FileRejected:
+    """A workbook whose cells repeat a text that is longer than a cell can hold."""
+    return FileRejected(
+        code="file_too_large",
+        en=f"{name} repeats texts that are longer than a cell can hold (32,767 characters).",
+        ja=f"{name} では、1 つのセルに入る長さ（32,767 文字）を超える文字列が繰り返されています。",
+        remedy_en="Shorten the texts, or send them as a document.",
+        remedy_ja="文字列を短くするか、文書として送ってください。",
+    )
+
+
 def unpacks_to_too_much(name: str, limit: int) -> FileRejected:
     """An archive that is small only as long as it is packed."""
     return FileRejected(

@@ -131,7 +131,7 @@ def _looked_through(path: Path, limits: Limits) -> tuple[bytes, str]:
     digest, head, size, blank = hashlib.sha256(), b"", 0, True
     try:
         if not path.is_file():
-            raise broken(path.name, "no such file")
+            raise broken(path.name, "no regular file" if path.exists() else "no such file")
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)

@@ -6,6 +6,7 @@ A formula counts by the value that its program saved with it; nothing is ever ca
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections import defaultdict
@@ -24,6 +25,8 @@ from ingest.readers.errors import (
     encrypted,
     entities,
     hostile_path,
+    packed_too_tightly,
+    strings_too_long,
     too_large,
     unpacks_to_too_much,
     wrong_type,
@@ -38,6 +41,12 @@ if TYPE_CHECKING:
 # the name of the stream that holds an encrypted workbook, as compound files write it
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _COMPOUND = b"\xd0\xcf\x11\xe0"
+# sheets of programs pack 5 to 30 times; what packs tighter and is large besides was made to fill the memory
+_LARGE_PART = 64 * 2**20
+_MOST_TIMES = 200
+# bytes of the longest text that a cell may hold (32,767 characters), with its markup
+_LONGEST_STRING = 250_000
+_END_OF_STRING = re.compile(rb"</(?:\w+:)?si>")
 _CHUNK = 2**20
 
 
@@ -136,9 +145,28 @@ def _structures(content: bytes, name: str, limits: Limits) -> dict[str, SheetStr
             raise entities(name) from error
         except StructureError as error:
             raise broken(name, str(error)) from error
+        longest = _longest_string(archive)
     for structure in found.values():
         _check_extent(structure, name, limits)
+        # each cell that repeats a shared text has a copy of its own in memory
+        if longest > _LONGEST_STRING and longest * structure.rows * structure.columns > limits.unpacked_bytes:
+            raise strings_too_long(name)
     return found
+
+
+def _longest_string(archive: zipfile.ZipFile) -> int:
+    """About how many bytes the longest shared text of an XLSX has, read in pieces."""
+    part = "xl/sharedStrings.xml"
+    if part not in archive.namelist() or archive.getinfo(part).file_size <= _LONGEST_STRING:
+        return 0
+    longest = begun = 0
+    with archive.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            first, *others = _END_OF_STRING.split(chunk)
+            begun += len(first)
+            longest = max(longest, begun, *map(len, others)) if others else max(longest, begun)
+            begun = len(others[-1]) if others else begun
+    return longest
 
 
 def _check_archive(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
@@ -153,14 +181,20 @@ def _check_archive(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
     if stated > limits.unpacked_bytes:
         raise unpacks_to_too_much(name, limits.unpacked_bytes)
     for entry in archive.infolist():
-        if leads_out(entry):
-            raise hostile_path(name, entry.filename)
+        _check_entry(entry, name)
         with archive.open(entry) as stream:  # zipfile stops at the stated size, and says so where there is more
             try:
                 while stream.read(_CHUNK):
                     pass
             except (zipfile.BadZipFile, zlib.error, EOFError) as error:
                 raise broken(name, f"{entry.filename}: {type(error).__name__}") from error
+
+
+def _check_entry(entry: zipfile.ZipInfo, name: str) -> None:
+    if leads_out(entry):
+        raise hostile_path(name, entry.filename)
+    if entry.file_size > _LARGE_PART and entry.file_size > _MOST_TIMES * entry.compress_size:
+        raise packed_too_tightly(name, _MOST_TIMES)
 
 
 def _is_ods(archive: zipfile.ZipFile) -> bool:

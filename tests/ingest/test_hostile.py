@@ -93,6 +93,27 @@ def locked_office() -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0") + stream.ljust(999, b"\0")
 
 
+def repeating() -> bytes:
+    """A workbook of 3,000 cells that all repeat one text of half a megabyte."""
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(3, 3_003)).encode()
+    saved = io.BytesIO()
+    source = zipfile.ZipFile(io.BytesIO(book()))
+    with zipfile.ZipFile(saved, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == SHEET:
+                data = data.replace(b"</sheetData>", rows + b"</sheetData>")
+            if name != "xl/sharedStrings.xml":
+                target.writestr(name, data)
+        target.writestr("xl/sharedStrings.xml", b"<sst><si><t>" + b"A" * 500_000 + b"</t></si></sst>")
+    return saved.getvalue()
+
+
+def tight() -> bytes:
+    """A workbook of 70 MB that packs into a thousandth."""
+    return changed(book(), "", big=bytes(70 * 2**20))
+
+
 OUT = {"../../evil": b"x"}
 REFUSED: list[tuple[str, Callable[[], bytes], str]] = [
     ("laughs.xlsx", lambda: changed(book(), SHEET, LAUGHS), "file_entities"),
@@ -102,6 +123,7 @@ REFUSED: list[tuple[str, Callable[[], bytes], str]] = [
     ("laughs.yaml", lambda: b"a: &a [x, x]\nb: [*a, *a]\n", "file_aliases"),
     ("bomb.xlsx", lambda: changed(book(), "", big=bytes(2 * 10**6)), "file_too_large"),
     ("bomb.docx", lambda: changed(word(), "", big=bytes(2 * 10**6)), "file_too_large"),
+    ("repeating.xlsx", repeating, "file_too_large"),
     ("paths.xlsx", lambda: changed(book(), "", **OUT), "archive_hostile"),
     ("paths.docx", lambda: changed(word(), "", **OUT), "archive_hostile"),
     ("links.docx", lambda: linked(word()), "archive_hostile"),
@@ -149,6 +171,12 @@ def rejected(report: FileReport) -> dict[str, str]:
 
 def csv(*cells: str) -> str:
     return ",".join(HEADER) + "\n" + ",".join(cells) + "\n"
+
+
+def test_a_part_that_packs_tighter_than_any_sheet_is_refused(ingest: Ingest) -> None:
+    report = ingest("tight.xlsx", tight())
+    assert report.file_error is not None
+    assert (report.file_error.code, "200" in report.file_error.en) == ("file_too_large", True)
 
 
 def test_nul_and_a_cell_of_a_mebibyte_reject_the_row(ingest: Ingest, store: OxigraphStore) -> None:
