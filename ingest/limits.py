@@ -15,6 +15,8 @@ class Limits:
     rows: int = 1_000_000
     # of all visible sheets of a workbook together, gaps between them included: they are in memory as long as it is read
     cells: int = 10_000_000
+    # of their texts, a text that several cells share counted for each: a workbook of 40 kB can hold terabytes of them
+    characters: int = 500_000_000
     # a spreadsheet is an archive: what it unpacks to is limited apart from its own size
     unpacked_bytes: int = 2 * 2**30
     nesting: int = 20

@@ -74,17 +74,6 @@ def packed_too_tightly(name: str, times: int) -> FileRejected:
     )
 
 
-def strings_too_long(name: str) -> FileRejected:
-    """A workbook whose cells repeat a text that is longer than a cell can hold."""
-    return FileRejected(
-        code="file_too_large",
-        en=f"{name} repeats texts that are longer than a cell can hold (32,767 characters).",
-        ja=f"{name} では、1 つのセルに入る長さ（32,767 文字）を超える文字列が繰り返されています。",
-        remedy_en="Shorten the texts, or send them as a document.",
-        remedy_ja="文字列を短くするか、文書として送ってください。",
-    )
-
-
 def unpacks_to_too_much(name: str, limit: int) -> FileRejected:
     """An archive that is small only as long as it is packed."""
     return FileRejected(

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import zipfile
+from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import IO
 from xml.parsers import expat
 
@@ -22,6 +24,8 @@ _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
+_SHARED_TEXTS = "xl/sharedstrings.xml"
+_INDEX = re.compile(r"[0-9]{1,9}")
 # a sheet of nothing but failed formulas must not fill the memory with them
 _MOST_ERRORS = 100_000
 
@@ -42,8 +46,9 @@ class DoctypeError(StructureError):
 class SheetStructure:
     """``hidden`` holds row numbers from 1; ``rows`` and ``columns`` reach to the last cell with a value.
 
-    ``errors`` are the cells (row and column from 0) of an XLSX whose formula failed, with the error (#REF!): the
-    values have nothing in their place.
+    ``shared`` counts the cells of an XLSX that show one of the workbook's common texts, ``characters`` what the cells
+    of an ODS hold, repetitions included. ``errors`` are the cells (row and column from 0) of an XLSX whose formula
+    failed, with the error (#REF!): the values have nothing in their place.
     """
 
     hidden: set[int] = field(default_factory=set)
@@ -51,6 +56,8 @@ class SheetStructure:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     rows: int = 0
     columns: int = 0
+    shared: int = 0
+    characters: int = 0
 
 
 def xlsx_structures(archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetStructure]:
@@ -62,8 +69,30 @@ def ods_structures(archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetS
     """The structure of each table by its name."""
     reader = _OdsReader(limits)
     with archive.open("content.xml") as stream:
-        _parse(stream, reader.start, reader.end)
+        _parse(stream, reader.start, reader.end, partial(_hear_all, reader.text))
     return reader.sheets
+
+
+def shared_characters(archive: zipfile.ZipFile, cells: int, enough: int) -> int:
+    """Characters of an XLSX's common texts, counted anew for each of the ``cells`` that show one: so they are read.
+
+    Where even the longest text in all of these cells comes to no more than ``enough``, that is the answer.
+    """
+    lengths = array("Q")
+    for part in archive.namelist():
+        if part.replace("\\", "/").lower() == _SHARED_TEXTS:
+            found = _TextLengths()
+            with archive.open(part) as stream:
+                _parse(stream, found.start, found.end, partial(_hear_all, found.text))
+            lengths = max(lengths, found.lengths, key=lambda known: max(known, default=0))
+    most = cells * max(lengths, default=0)
+    if most <= enough:
+        return most
+    shown = _ShownTexts(lengths)
+    for part in _xlsx_parts(archive).values():
+        with archive.open(part) as stream:
+            _parse(stream, shown.start, shown.end, partial(_hear_all, shown.text))
+    return shown.characters
 
 
 def _parse(
@@ -83,6 +112,11 @@ def _parse(
         parser.ParseFile(stream)
     except expat.ExpatError as error:
         raise StructureError(str(error)) from error
+
+
+def _hear_all(said: Callable[[str], None], parser: expat.XMLParserType) -> None:
+    parser.buffer_text = True
+    parser.CharacterDataHandler = said
 
 
 def _refuse(*_: object) -> None:
@@ -136,7 +170,9 @@ class _XlsxReader:
         tag = name.rpartition(" ")[2]
         if tag == "c":
             self._cell(attributes.get("r"))
-            self._failed = attributes.get("t") == "e"
+            type_ = attributes.get("t")
+            self._failed = type_ == "e"
+            self.sheet.shared += type_ == "s"
             self._hear(None)
         elif tag in ("v", "is"):
             self.sheet.rows = max(self.sheet.rows, self._row)
@@ -179,6 +215,53 @@ class _XlsxReader:
             self.sheet.merges.append((*_cell_place(first), *_cell_place(last)))
 
 
+class _TextLengths:
+    """The lengths of a workbook's common texts, in their order."""
+
+    def __init__(self) -> None:
+        self.lengths = array("Q")
+        self._inside = False
+
+    def start(self, name: str, _: Attributes) -> None:
+        if _tag(name) == "si":
+            self.lengths.append(0)
+            self._inside = True
+
+    def end(self, name: str) -> None:
+        if _tag(name) == "si":
+            self._inside = False
+
+    def text(self, text: str) -> None:
+        if self._inside:
+            self.lengths[-1] += len(text)
+
+
+class _ShownTexts:
+    """Adds up the lengths of the common texts that cells show."""
+
+    def __init__(self, lengths: array[int]) -> None:
+        self.characters = 0
+        self._lengths = lengths
+        self._shared = False
+        self._number = ""
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        tag = _tag(name)
+        if tag == "c":
+            self._shared = attributes.get("t") == "s"
+        elif tag == "v":
+            self._number = ""
+
+    def text(self, text: str) -> None:
+        if self._shared:
+            self._number += text.strip()
+
+    def end(self, name: str) -> None:
+        if _tag(name) == "v" and self._shared and _INDEX.fullmatch(self._number):
+            index = int(self._number)
+            self.characters += self._lengths[index] if index < len(self._lengths) else 0
+
+
 class _OdsReader:
     """Takes rows, cells and spans from all tables of a document; repetitions count as often as they say."""
 
@@ -204,6 +287,12 @@ class _OdsReader:
     def end(self, name: str) -> None:
         if name == f"{_TABLE} table-row":
             self._row += self._rows
+        elif name in (f"{_TABLE} table-cell", f"{_TABLE} covered-table-cell"):
+            self._columns = 0
+
+    def text(self, text: str) -> None:
+        """Outside of cells no column repeats it."""
+        self._sheet.characters += len(text) * self._rows * self._columns
 
     def _start_row(self, attributes: Attributes) -> None:
         self._rows = _number(attributes.get(f"{_TABLE} number-rows-repeated", "1"))
@@ -218,7 +307,13 @@ class _OdsReader:
         if span > 1 or width > 1:
             last = (self._row + span - 1, self._column + width - 1)
             self._sheet.merges.append((self._row, self._column, *last))
-        self._column += _number(attributes.get(f"{_TABLE} number-columns-repeated", "1"))
+        self._columns = _number(attributes.get(f"{_TABLE} number-columns-repeated", "1"))
+        self._column += self._columns
+
+
+def _tag(name: str) -> str:
+    """The name of an element without its namespace, whatever that is: calamine does not look at it either."""
+    return name.rpartition(" ")[2]
 
 
 def _cell_place(reference: str) -> tuple[int, int]:

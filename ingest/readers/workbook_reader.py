@@ -6,7 +6,6 @@ A formula counts by the value that its program saved with it; nothing is ever ca
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
 from collections import defaultdict
@@ -26,12 +25,18 @@ from ingest.readers.errors import (
     entities,
     hostile_path,
     packed_too_tightly,
-    strings_too_long,
     too_large,
     unpacks_to_too_much,
     wrong_type,
 )
-from ingest.readers.sheet_structure import DoctypeError, SheetStructure, StructureError, ods_structures, xlsx_structures
+from ingest.readers.sheet_structure import (
+    DoctypeError,
+    SheetStructure,
+    StructureError,
+    ods_structures,
+    shared_characters,
+    xlsx_structures,
+)
 from ingest.readers.table import HEADER_SEARCH_ROWS, Row, find_header, header_names, table_row
 from kg.errors import MeguriError
 
@@ -44,9 +49,6 @@ _COMPOUND = b"\xd0\xcf\x11\xe0"
 # sheets of programs pack 5 to 30 times; what packs tighter and is large besides was made to fill the memory
 _LARGE_PART = 64 * 2**20
 _MOST_TIMES = 200
-# bytes of the longest text that a cell may hold (32,767 characters), with its markup
-_LONGEST_STRING = 250_000
-_END_OF_STRING = re.compile(rb"</(?:\w+:)?si>")
 _CHUNK = 2**20
 
 
@@ -140,33 +142,20 @@ def _structures(content: bytes, name: str, limits: Limits) -> dict[str, SheetStr
         _check_archive(archive, name, limits)
         names = archive.namelist()
         try:
-            found = ods_structures(archive, limits) if "content.xml" in names else xlsx_structures(archive, limits)
+            ods = "content.xml" in names
+            found = ods_structures(archive, limits) if ods else xlsx_structures(archive, limits)
+            held = sum(structure.characters for structure in found.values())
+            shared = sum(structure.shared for structure in found.values())
+            held += shared_characters(archive, shared, limits.characters) if shared else 0
         except DoctypeError as error:
             raise entities(name) from error
         except StructureError as error:
             raise broken(name, str(error)) from error
-        longest = _longest_string(archive)
+    if held > limits.characters:
+        raise too_large(name, "characters in its cells", "セルの文字数の合計", limits.characters)
     for structure in found.values():
         _check_extent(structure, name, limits)
-        # each cell that repeats a shared text has a copy of its own in memory
-        if longest > _LONGEST_STRING and longest * structure.rows * structure.columns > limits.unpacked_bytes:
-            raise strings_too_long(name)
     return found
-
-
-def _longest_string(archive: zipfile.ZipFile) -> int:
-    """About how many bytes the longest shared text of an XLSX has, read in pieces."""
-    part = "xl/sharedStrings.xml"
-    if part not in archive.namelist() or archive.getinfo(part).file_size <= _LONGEST_STRING:
-        return 0
-    longest = begun = 0
-    with archive.open(part) as stream:
-        while chunk := stream.read(_CHUNK):
-            first, *others = _END_OF_STRING.split(chunk)
-            begun += len(first)
-            longest = max(longest, begun, *map(len, others)) if others else max(longest, begun)
-            begun = len(others[-1]) if others else begun
-    return longest
 
 
 def _check_archive(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:

@@ -13,10 +13,12 @@ from ingest.limits import Limits
 from ingest.readers.open_file import FileRejected, open_file
 from ingest.readers.workbook_reader import read_workbook
 from tests.ingest.readers.test_xlsx import rewritten
-from tests.ingest.support import COLUMNS, assert_says_cause_and_remedy, refusal, xlsx
+from tests.ingest.support import COLUMNS, assert_says_cause_and_remedy, refusal, rows_of, xlsx
+from tests.ingest.test_messy_files import ods
 
 TABLE = "団体名,技術名称,概要\n甲,乙,丙\n".encode()
 BOOK = xlsx({"一": [["団体名", "技術名称"], ["甲", "乙"]]})
+_MAIN = ' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
 
 
@@ -132,3 +134,37 @@ def test_an_error_of_the_reader_of_rows_is_not_taken_for_damage() -> None:
     with pytest.raises(ZeroDivisionError):
         for _ in rows:
             raise ZeroDivisionError
+
+
+def sharing(texts: list[str], cells: list[int], name: str = "xl/sharedStrings.xml", space: str = _MAIN) -> bytes:
+    """A workbook whose second column shows common texts by their numbers."""
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>甲{n}</t></is></c><c r="B{n}" t="s"><v>{cell}</v></c></row>'
+        for n, cell in enumerate(cells, start=3)
+    )
+    book = rewritten(BOOK, "xl/worksheets/sheet1.xml", b"</sheetData>", f"{rows}</sheetData>".encode())
+    table = f"<sst{space}>" + "".join(f"<si><t>{text}</t></si>" for text in texts) + "</sst>"
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        members = {entry: archive.read(entry) for entry in archive.namelist()}
+    return zipped(members | {name: table.encode()})
+
+
+@pytest.mark.parametrize("space", [_MAIN, ""])
+@pytest.mark.parametrize("name", ["xl/sharedStrings.xml", "xl/SharedStrings.xml"])
+def test_a_text_that_many_cells_share_counts_for_each_of_them(tmp_path: Path, name: str, space: str) -> None:
+    limits, path = Limits(characters=1_500), tmp_path / "a.xlsx"
+    error = refusal(path, sharing(["乙", "長" * 400], [1] * 4, name, space), limits)
+    assert error.code == "file_too_large"
+    assert_says_cause_and_remedy(error, path.name)
+    # the longest text in all cells would be too much, and is not what they show
+    assert len(rows_of(path, sharing(["乙", "長" * 400], [0, 0, 0, 1], name, space), limits)) == 5
+
+
+def test_texts_that_an_ods_repeats_count_as_often(tmp_path: Path) -> None:
+    wide = '<table:table-row table:number-rows-repeated="9"><table:table-cell office:value-type="string" '
+    extra = (
+        f'{wide} table:number-columns-repeated="2"><text:p>{"長" * 100}</text:p></table:table-cell></table:table-row>'
+    )
+    content, path = ods([["団体名", "技術名称"], ["甲", "乙"]], extra=extra), tmp_path / "a.ods"
+    assert len(rows_of(path, content, Limits(characters=1_820))) == 10
+    assert refusal(path, content, Limits(characters=1_800)).code == "file_too_large"
