@@ -71,7 +71,7 @@ def _run(engine: SearchEngine, topic: Topic, weights: Weights) -> Mapping[str, f
 
 
 def _searched(engine: SearchEngine, topic: Topic) -> Mapping[str, float]:
-    return {_id(hit): hit.order for hit in engine.rank(query_of(topic))}
+    return {_id(hit): 1 / rank for rank, hit in enumerate(engine.rank(query_of(topic)), 1)}
 
 
 def _by_words(engine: SearchEngine, topic: Topic) -> Mapping[str, float]:

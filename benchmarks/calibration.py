@@ -3,7 +3,8 @@
 FIT is the folder of judged queries that the logistic regression is fitted on; what is reported for it comes from folds
 by theme. JUDGE is another folder, on which the fitted one is judged. In both, each query counts twice: as it is, and
 with its answers taken out of the ranking. Fitted on the five best by score, judged on the five that a search shows
-first: the likeliest of the best twenty. ``--write`` replaces the calibration that ships and the diagram in docs.
+first, with the probabilities that it shows (``Calibration.judged``), of the best twenty.
+``--write`` replaces the calibration that ships and the diagram in docs.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.reliability import reliability_diagram
-from search_api.engine.calibration import FILE_NAME, Calibration, features
+from search_api.engine.calibration import FILE_NAME, Calibration, features, pooled
 from search_api.engine.evaluation import EvaluationSet, evaluation_engine, load_set, query_of
 from search_api.engine.models.loading import load_model
-from search_api.engine.ranking import Hit, background
+from search_api.engine.ranking import NEAR, Hit, background
 
 TOP, DEPTH = 5, 20
 BINS = 10
@@ -81,12 +82,19 @@ def fit(rows: Sequence[Judged]) -> LogisticRegression:
     return LogisticRegression(C=100.0, max_iter=1000).fit(_features(best), _labels(best))
 
 
-def first_five(rows: Sequence[Judged], chances: np.ndarray) -> np.ndarray:
-    """The places in ``rows`` of what a search shows first: of each query the five likeliest, in order of the rows."""
+def shown(rows: Sequence[Judged], chances: np.ndarray) -> tuple[list[Judged], np.ndarray]:
+    """What a search shows first: of each query five rows, as ``Calibration.judged`` orders them, with what it shows."""
     by_query: dict[tuple[str, bool], list[int]] = {}
     for place, row in enumerate(rows):
         by_query.setdefault((row.query, row.removed), []).append(place)
-    return np.array([p for found in by_query.values() for p in sorted(found, key=lambda p: -chances[p])[:TOP]])
+    first: list[Judged] = []
+    values: list[float] = []
+    for places in by_query.values():
+        near = rows[places[0]].features[FEATURES.index("known")] >= NEAR
+        order = sorted(places, key=lambda place: -chances[place]) if near else places
+        first += [rows[place] for place in order[:TOP]]
+        values += pooled([float(chances[place]) for place in order])[:TOP]
+    return first, np.array(values)
 
 
 def _features(rows: Sequence[Judged]) -> np.ndarray:
@@ -133,15 +141,15 @@ def line_between(present: Sequence[int], best: Sequence[float]) -> float:
 
 
 def _report(name: str, rows: Sequence[Judged], chances: np.ndarray) -> None:
-    present, best = best_of_queries(rows, chances)
-    first = first_five(rows, chances)
-    error = expected_calibration_error(chances[first], _labels(rows)[first])
+    first, chances = shown(rows, chances)
+    present, best = best_of_queries(first, chances)
+    error = expected_calibration_error(chances, _labels(first))
     print(f"{name:28} results {len(first):5}  ECE {error:.3f}  AUROC of answerable {roc_auc_score(present, best):.3f}")
 
 
 def _panel(name: str, rows: Sequence[Judged], chances: np.ndarray) -> tuple[str, np.ndarray, np.ndarray]:
-    first = first_five(rows, chances)
-    return name, chances[first], _labels(rows)[first]
+    first, values = shown(rows, chances)
+    return name, values, _labels(first)
 
 
 def main() -> None:
@@ -166,7 +174,7 @@ def main() -> None:
         intercept=round(float(regression.intercept_[0]), 4),
         weights=_named(regression.coef_[0]),
         usual=_named(_features([row for row in rows if row.place < TOP]).mean(axis=0)),
-        line=round(line_between(*best_of_queries(rows, folds)), 3),
+        line=round(line_between(*best_of_queries(*shown(rows, folds))), 3),
         fitted_by=f"python -m benchmarks.calibration {options.fit.name}",
     )
     print(found.to_json())

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
 
@@ -54,24 +54,44 @@ class Calibration:
         return 1 / (1 + math.exp(-(self.intercept + total)))
 
     def judged(self, hits: Sequence[Hit], model: str) -> list[Hit]:
-        """Hits in the order of their scores with their probabilities, likeliest first.
+        """Hits in the order of their scores with their probabilities, which never rise from one to the next.
 
-        The order stays where nothing was calibrated for one of them: a probability compares with no score.
+        Where a need is near the query, the likeliest go first. Elsewhere the order stays, since what is written down of
+        needs says little of other matters, and probabilities that would rise are pooled. Where one of the hits was not
+        calibrated the order stays as well: a probability compares with no score.
         """
         usual = background(hits)
         known = [
-            replace(hit, chance=self.probability(hit.score, usual, hit.meaning))
+            hit.with_chance(self.probability(hit.score, usual, hit.meaning))
             if self.holds_for(model, hit.entry.kind)
             else hit
             for hit in hits
         ]
-        if any(hit.chance is None for hit in known):
+        chances = [hit.chance for hit in known if hit.chance is not None]
+        if len(chances) < len(known):
             return known
-        return sorted(known, key=lambda hit: -hit.order)
+        if hits and hits[0].meaning and hits[0].meaning.near:
+            return [known[place] for place in sorted(range(len(known)), key=lambda place: -chances[place])]
+        return [hit.with_chance(chance) for hit, chance in zip(known, pooled(chances), strict=True)]
 
     def to_json(self) -> str:
         """The file's text."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+
+
+def pooled(chances: Sequence[float]) -> list[float]:
+    """The nearest numbers (least squares) that never rise: neighbours that would are given their mean.
+
+    Isotonic regression by pooling adjacent violators (Ayer et al. 1955); the sum stays.
+    """
+    blocks: list[tuple[float, int]] = []
+    for chance in chances:
+        total, count = chance, 1
+        while blocks and blocks[-1][0] / blocks[-1][1] < total / count:
+            before = blocks.pop()
+            total, count = total + before[0], count + before[1]
+        blocks.append((total, count))
+    return [total / count for total, count in blocks for _ in range(count)]
 
 
 def features(score: float, background: float | None, meaning: Meaning | None) -> dict[str, float]:

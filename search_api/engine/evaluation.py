@@ -114,9 +114,9 @@ def evaluation_engine(
 
 
 def _ranked(engine: SearchEngine, topic: Topic) -> dict[str, float]:
-    """Record id → what orders."""
+    """Record id → one by its rank: probabilities order, and several results may have the same."""
     hits = engine.rank(query_of(topic), DEPTH)
-    return {hit.entry.record.partition(":")[2]: hit.order for hit in hits[:DEPTH]}
+    return {hit.entry.record.partition(":")[2]: 1 / rank for rank, hit in enumerate(hits[:DEPTH], 1)}
 
 
 def query_of(topic: Topic) -> Query:

@@ -19,8 +19,10 @@ from typing import IO, Any
 
 import numpy as np
 
+from kg.namespaces import CONCEPT
 from search_api.engine.index.balance import QueryKind
 from search_api.engine.index.vectors import Vectors
+from search_api.engine.ranking import NEAR
 
 FILE_NAME = "needs.npz"
 # a concept is as near as its three nearest needs: one alone may be an odd one
@@ -29,8 +31,13 @@ NEAREST = 3
 TEMPERATURE = 0.015
 RECORD_TEMPERATURE = 0.03
 SOLUTIONS = "technology"
-# which concepts are told to be meant: a cosine of a need this near, and a likelihood this high
-NEAR, LIKELY, MOST = 0.25, 0.25, 2
+# which concepts are told to be meant, where a need is near: so likely ones, and so many
+LIKELY, MOST = 0.25, 2
+
+
+def concept_iri(name: str) -> str:
+    """The IRI of a concept that needs were written down for: all are concepts of technologies."""
+    return str(CONCEPT[f"technology/{name}"])
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from search_api.engine.index.entries import Candidate, Entry
 MOST_CONCEPTS = 3
 # the ranks that stand for "what is always there" when a query is answered by nothing
 BACKGROUND = slice(10, 40)
+# from this cosine on a need counts as near: it may be told, and how records go with it may order them
+NEAR = 0.25
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class Meaning:
     native: float
     concepts: tuple[str, ...] = ()
 
+    @property
+    def near(self) -> bool:
+        """Whether the query sounds like any need that was written down."""
+        return self.known >= NEAR
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -64,10 +71,13 @@ class Hit:
     meaning: Meaning | None = None
     chance: float | None = None
 
-    @property
-    def order(self) -> float:
-        """What lists are ordered by: the probability where there is one, else the score."""
-        return self.score if self.chance is None else self.chance
+    def with_meaning(self, meaning: Meaning) -> Hit:
+        """The same hit with its meaning; written out, since a search makes hundreds."""
+        return Hit(self.entry, self.cosine, self.coverage, self.score, self.id, meaning, self.chance)
+
+    def with_chance(self, chance: float) -> Hit:
+        """The same hit with its probability."""
+        return Hit(self.entry, self.cosine, self.coverage, self.score, self.id, self.meaning, chance)
 
 
 def rank(candidates: Iterable[Candidate], concepts: Collection[str], weights: Weights = WEIGHTS) -> list[Hit]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kg.namespaces import CONCEPT, REGION
+from kg.namespaces import REGION
 from search_api.engine.advice import advise
 from search_api.engine.calibration import Calibration
 from search_api.engine.concepts import ConceptGraph
@@ -19,7 +19,7 @@ from search_api.engine.index.entries import Entry
 from search_api.engine.index.filters import Filters
 from search_api.engine.index.search_index import SearchIndex
 from search_api.engine.models.embedder import Embedder, Vectors
-from search_api.engine.needs import Needs, Understanding
+from search_api.engine.needs import Needs, Understanding, concept_iri
 from search_api.engine.query import DEFAULT_LIMIT, Query, Request, understand
 from search_api.engine.ranking import WEIGHTS, Hit, Meaning, Weights, rank
 from search_api.engine.reading import Reading
@@ -117,7 +117,7 @@ class SearchEngine:
     def _meant(self, hits: list[Hit], lang: str) -> list[ConceptLabel]:
         """The concepts whose needs the query sounds like."""
         meaning = hits[0].meaning if hits else None
-        return self.labels((str(CONCEPT[name]) for name in meaning.concepts), lang) if meaning else []
+        return self.labels(map(concept_iri, meaning.concepts), lang) if meaning else []
 
     def rank(self, query: Query, k: int = POOL, terms: QueryTerms | None = None) -> list[Hit]:
         """Records by their best entry, likeliest to be useful first; where nothing was calibrated, as ``signals``."""
@@ -175,7 +175,7 @@ class SearchEngine:
         pairs = zip(*understood.agreement(vectors, hits[0].entry.kind), strict=True)
         known, concepts = understood.known, understood.concepts()
         return [
-            replace(hit, meaning=Meaning(known, float(agree), float(like), float(hit.entry.lang == lang), concepts))
+            hit.with_meaning(Meaning(known, float(agree), float(like), float(hit.entry.lang == lang), concepts))
             for hit, (agree, like) in zip(hits, pairs, strict=True)
         ]
 

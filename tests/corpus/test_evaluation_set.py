@@ -6,6 +6,7 @@ import hashlib
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from search_api.engine.models.loading import LoadedModel, load_model
 from search_api.engine.models.onnx_model import OnnxEmbedder
 from search_api.engine.models.prepare import model_folder
 from search_api.engine.models.reference_means import load_reference_means
+from search_api.engine.query import Request
 
 EVALUATION = Path("corpus/evaluation")
 
@@ -76,3 +78,12 @@ def test_on_a_municipal_faq_without_any_concept_the_search_loses_neither_to_word
         }
     assert scores > scores_by_slice(evaluation, words)["technology"]["nDCG@10"] + 0.2
     assert scores >= one - 0.01
+
+
+@pytest.mark.model
+def test_an_answer_tells_as_what_an_everyday_sentence_was_read() -> None:
+    evaluation = replace(load_set(EVALUATION / "faq"), queries=[])
+    with evaluation_engine(evaluation, load_model("multilingual-e5-small")) as engine:
+        told = engine.search(Request("雪かきをする人がいない", lang="en")).meant
+        assert [concept.label for concept in told] == ["Snow removal and melting"]
+        assert engine.search(Request("asdfgh")).meant == []

@@ -23,6 +23,10 @@ class EntryTable(Mapping[int, Entry]):
     def __len__(self) -> int:
         return len(self._ids)
 
+    def __contains__(self, id_: object) -> bool:
+        """Whether there is an entry of this id, without reading it from disk as a ``Mapping`` would."""
+        return id_ in self._ids
+
     def __iter__(self) -> Iterator[int]:
         """The ids, ascending, as the store gives the entries."""
         return iter(sorted(self._ids))

@@ -12,7 +12,7 @@ from search_api.engine.calibration import Calibration
 from search_api.engine.index.vectors import Vectors
 from search_api.engine.lexicon import packaged_lexicon
 from search_api.engine.models.loading import load_model
-from search_api.engine.needs import Needs, to_arrays
+from search_api.engine.needs import Needs, concept_iri, to_arrays
 
 
 def axis(place: int, dimension: int = 6) -> Vectors:
@@ -101,3 +101,8 @@ def test_the_shipped_vectors_are_those_of_the_models() -> None:
     rows = examples()[:2]
     made = asked_vectors(rows, load_model("multilingual-e5-small"))
     assert ((made * Needs.shipped().asked[: len(rows)]).sum(axis=-1) > 0.995).all()
+
+
+def test_every_concept_with_needs_can_be_told_by_its_name() -> None:
+    lexicon, _, _ = packaged_lexicon()
+    assert all(lexicon.concepts.get(concept_iri(name)) for name in Needs.shipped().concepts)

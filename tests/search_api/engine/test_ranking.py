@@ -7,10 +7,11 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.isotonic import IsotonicRegression
 
-from search_api.engine.calibration import Calibration
+from search_api.engine.calibration import Calibration, pooled
 from search_api.engine.index.entries import Candidate, Entry
-from search_api.engine.ranking import Hit, Meaning, background, rank
+from search_api.engine.ranking import NEAR, Hit, Meaning, background, rank
 
 WEIGHTS = {"score": 5.0, "rise": 10.0, "agreement": 2.0}
 CALIBRATION = Calibration("m", ("technology",), -4.0, WEIGHTS, {"rise": 0.16, "agreement": 0.5}, 0.2, "test")
@@ -96,12 +97,26 @@ def test_no_result_is_likelier_than_the_one_before_it(found: list[tuple[float, M
     chances = [hit.chance for hit in shown]
     assert None not in chances and chances == sorted(chances, reverse=True)  # type: ignore[type-var]
     assert {hit.entry.record for hit in shown} == {hit.entry.record for hit in hits}
+    raw = [CALIBRATION.probability(hit.score, background(hits), hit.meaning) for hit in hits]
+    assert sum(chances) == pytest.approx(sum(raw))  # type: ignore[arg-type]
 
 
 def test_a_result_about_what_is_meant_goes_before_a_closer_one_that_is_not() -> None:
-    near_miss, meant = Meaning(0.0, 0.0, 0.0, 1.0), Meaning(0.0, 1.0, 0.0, 1.0)
+    near_miss, meant = Meaning(NEAR, 0.0, 0.0, 1.0), Meaning(NEAR, 1.0, 0.0, 1.0)
     shown = CALIBRATION.judged(hits_of([(0.31, near_miss), (0.3, meant)]), "m")
     assert [hit.score for hit in shown] == [0.3, 0.31]
+
+
+def test_where_no_need_is_near_scores_order_and_probabilities_that_would_rise_are_pooled() -> None:
+    less, more = Meaning(NEAR - 0.01, 0.0, 0.0, 1.0), Meaning(NEAR - 0.01, 1.0, 0.0, 1.0)
+    first, second = CALIBRATION.judged(hits_of([(0.31, less), (0.3, more)]), "m")
+    assert (first.score, second.score) == (0.31, 0.3) and first.chance == second.chance
+
+
+@given(st.lists(st.floats(0, 1), max_size=30))
+def test_pooling_is_isotonic_regression(chances: list[float]) -> None:
+    oracle = IsotonicRegression(increasing=False).fit_transform(range(len(chances)), chances) if chances else []
+    assert pooled(chances) == pytest.approx(list(oracle))
 
 
 def test_what_was_not_calibrated_stays_in_the_order_of_its_scores() -> None:
