@@ -99,7 +99,8 @@ class Drafter:
         *implied, own = records
         partners = tuple(_named(record, form.base) for record in implied if isinstance(record, Partner))
         drafted = written(own, form.base, row.number)
-        return Draft(row.number, row.sheet, own.id, values, problems.found, drafted, partners, contact_data(values))
+        private = contact_data(values, with_department=form.kind != "issue")
+        return Draft(row.number, row.sheet, own.id, values, problems.found, drafted, partners, private)
 
 
 def written(record: Record, base: str, row: int | None) -> Written:

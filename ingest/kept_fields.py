@@ -16,7 +16,7 @@ def _names(text: str) -> frozenset[str]:
 # itself, where it comes from, and the people to ask (who stay out of the graph)
 _SHARED = _names(
     "id description description_en language themes source source_date url sample registered updated "
-    "entered valid_until remarks contact_person phone email amount unit"
+    "entered valid_until remarks department contact_person phone email amount unit"
 )
 _PLACES = _names("regions jis_code prefecture municipality")
 _OWNER = _names("organisation organisation_en corporate_number")
@@ -26,7 +26,7 @@ _KEPT: dict[Kind, frozenset[str]] = {
     "technology": _PLACES
     | _OWNER
     | _names("technology_kinds resources yields level readiness permits deployed_in scale cost"),
-    "issue": _PLACES | _OWNER | _names("issue_kind level resources tried constraint budget department"),
+    "issue": _PLACES | _OWNER | _names("issue_kind level resources tried constraint budget"),
     "scheme": _PLACES | _OWNER | _names("eligible_kinds upper_limit opens closes support_kind subsidy_rate"),
     "project": _PLACES | _names("used_technology addressed_issue partners outcome outcome_en state started ended"),
     "event": _PLACES | _OWNER | _names("place starts ends"),

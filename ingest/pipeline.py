@@ -13,7 +13,7 @@ from ingest.columns import Columns
 from ingest.documents import document_pieces, read_document, read_meta
 from ingest.drafting import Drafter, Form
 from ingest.duplicates import Duplicates
-from ingest.exchange.intake import Received, receive, receive_turtle
+from ingest.exchange.intake import Received, receive, receive_turtle, stated_values
 from ingest.extraction.extractor import Extractor
 from ingest.extraction.statements import ExtractionWriter
 from ingest.journal import Journal
@@ -183,7 +183,8 @@ class Ingestion:
 
     def _received(self, received: Received, state: _FileState) -> Settled:
         submission, problems = received.submission, received.problems
-        report = RowReport(received.row, "valid", submission.id if submission else None, {}, problems.found)
+        values = stated_values(submission, self._base) if submission else {}
+        report = RowReport(received.row, "valid", submission.id if submission else None, values, problems.found)
         if submission is None:
             report.status = "rejected"
         elif not self._first_of_its_id(submission, received.row, problems, state):

@@ -177,9 +177,13 @@ def _amount(header: _Header, raw: object, problems: Problems) -> list[Amount]:
 CONTACT_FIELDS = ("contact_person", "phone", "email")
 
 
-def contact_data(values: Values) -> dict[str, str]:
-    """What the row says of people: for the relational store, never for the graph."""
-    return {name: str(values[name]) for name in CONTACT_FIELDS if name in values}
+def contact_data(values: Values, *, with_department: bool = False) -> dict[str, str]:
+    """What the row says of people: for the relational store, never for the graph.
+
+    With ``with_department`` also where they sit: only an issue states its department in public.
+    """
+    names = (*CONTACT_FIELDS, "department") if with_department else CONTACT_FIELDS
+    return {name: str(values[name]) for name in names if name in values}
 
 
 def stated_language(values: Values) -> str | None:

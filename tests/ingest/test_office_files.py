@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import Any
 
 import openpyxl
@@ -15,6 +16,7 @@ from ingest.organisations import Organisations
 from ingest.problems import Problems
 from ingest.report import FileReport
 from ingest.resolver import Resolver
+from ingest.values import contact_data
 from ingest.vocabulary import Vocabulary
 from kg.iris import Kind
 from tests.ingest.conftest import Ingest
@@ -288,3 +290,33 @@ def test_a_key_that_is_there_twice_is_told(ingest: Ingest, name: str) -> None:
     line = f'"課題名": "先の{name}", "課題名": "後の{name}", "市区町村": "真庭市"'
     report = ingest(name, "[{" + line + "}]")
     assert (values(report)["issue"], codes(report)) == (f"先の{name}", ["field_repeated"])
+
+
+RECORD = {
+    "id": f"{BASE}technology-ld1",
+    "type": "Technology",
+    "label": {"ja": "連結の技", "en": "Linked"},
+    "offeredBy": [f"{BASE}partner-ld1"],
+    "availableIn": ["https://w3id.org/meguri/region/33214"],
+}
+PARTNER = {"id": f"{BASE}partner-ld1", "type": "Partner", "label": {"ja": "連結の社"}}
+
+
+def test_records_under_a_graph_with_their_values(ingest: Ingest) -> None:
+    context = "https://w3id.org/meguri/ontology/context.jsonld"
+    report = ingest("graph.jsonld", json.dumps({"@context": context, "@graph": [PARTNER, RECORD]}))
+    assert [(row.row, row.status) for row in report.rows] == [(1, "valid"), (2, "valid")], report.as_json()
+    assert values(report, 0)["organisation"] == "連結の社"
+    assert values(report, 1)["technology"] == "連結の技"
+    assert values(report, 1)["regions"] == ["33214"]
+
+
+@pytest.mark.parametrize(("text", "code"), [("x" * 2**20, "cell_too_large"), ("a\x00b", "text_hostile")])
+def test_the_rules_of_a_cell_hold_in_the_exchange_format(ingest: Ingest, text: str, code: str) -> None:
+    report = ingest("large.jsonld", json.dumps(PARTNER | {"description": {"ja": text}}))
+    assert code in codes(report)
+
+
+def test_the_department_of_an_offer_is_contact_data() -> None:
+    assert contact_data({"department": "環境課", "phone": "03-1234-5678"}) == {"phone": "03-1234-5678"}
+    assert contact_data({"department": "環境課"}, with_department=True) == {"department": "環境課"}
