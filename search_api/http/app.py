@@ -18,6 +18,7 @@ from kg.sparql.pool import QueryPool
 from search_api.desk.commands import at_desk
 from search_api.desk.desk import Desk
 from search_api.desk.rehearsal import rehearse
+from search_api.engine.comparison import Comparison
 from search_api.engine.query import Request as SearchRequest
 from search_api.http import (
     exchange,
@@ -95,7 +96,9 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
 def _context(settings: Settings, service: Service) -> Context:
     labels = Labels(service.store, service.engine.concepts, service.folder.base)
     queries = QueryPool(service.folder.snapshots, settings.query_limits)
-    return Context(settings, service, labels, Renderer(), Desk(settings, service), queries, GapsWatch(service))
+    comparison = Comparison(service.store, service.index, service.folder.base)
+    desk, gaps = Desk(settings, service), GapsWatch(service)
+    return Context(settings, service, labels, Renderer(), desk, queries, gaps, comparison)
 
 
 @asynccontextmanager

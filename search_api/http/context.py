@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from kg.sparql.pool import QueryPool
 from search_api.desk.desk import Desk
+from search_api.engine.comparison import Comparison
 from search_api.http.labels import Labels
 from search_api.http.language import Lang, asked_language, language_of_refusal, preferred_language, response_language
 from search_api.matching.gaps_watch import GapsWatch
@@ -35,6 +36,7 @@ class Context:
     desk: Desk
     queries: QueryPool
     gaps: GapsWatch
+    comparison: Comparison
 
     def known_database(self) -> Database | None:
         """The relational database where there is one already: reading makes none."""
