@@ -18,6 +18,8 @@ from ingest.readers.open_file import OpenedFile
 from ingest.readers.table import Row
 from kg.iris import Kind
 
+# the sheets that explain our own forms (ingest/template.py)
+INSTRUCTIONS = ("記入要領", "Instructions")
 # "same as above" is the longest of the marks
 _LONGEST_DITTO = 15
 # columns that are found beside registrations and tell nothing of what is registered
@@ -75,7 +77,7 @@ def plan_file(file: OpenedFile, kind: Kind | None, columns: Columns, limits: Lim
         raise kind_unknown(name)
     problems = Problems()
     for layout, plan in zip(layouts, plans, strict=True):
-        if plan is None and layout.rows:
+        if plan is None and layout.rows and layout.name not in INSTRUCTIONS:
             problems.warn("sheet_unknown", layout.name or "")
     kept = sorted((plan for plan in plans if plan), key=lambda plan: ORDER.index(plan.kind))
     return FilePlan(tuple(kept), tuple(problems.found))

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from ingest.columns import header_ja, load_columns
 from ingest.regions.register import RegionRegister
+from ingest.sheets import INSTRUCTIONS
 from ingest.vocabulary import Vocabulary
 from kg.errors import MeguriError
 from kg.iris import Kind
@@ -25,7 +26,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "* The example row may stay (it is not read). The sheet “Instructions” says how to fill in each column.",
     ),
     "sheet": ("登録", "Registrations"),
-    "instructions": ("記入要領", "Instructions"),
+    "instructions": INSTRUCTIONS,
     "required": ("※必須", " (required)"),
 }
 
