@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from ingest.columns import header_ja, load_columns
 from search_api.cli.reports import Body, Told
 
 # a file with one mistake in every row must not hide the summary
@@ -45,7 +46,7 @@ def _file_lines(told: Told) -> Iterator[str]:
         yield f"    went on behind {report['resumed']:,} rows of a run that was cut off / 中断した取り込みの続きから"
     groups, more = _grouped(_problems(told))
     for problem, places in groups:
-        yield from _problem_lines(_places(places), problem)
+        yield from _problem_lines(places, problem)
     if more:
         yield f"    … {more} more: --report / 続きは --report で"
     if skipped := report.get("skipped"):
@@ -88,13 +89,27 @@ def _places(places: Sequence[str]) -> str:
     return f"row {named}" if len(places) == 1 else f"rows {named}"
 
 
-def _problem_lines(place: str, problem: Body) -> tuple[str, str]:
+def _places_ja(places: Sequence[str]) -> str:
+    if places[0] == "header":
+        return "見出し"
+    more = f" … ({len(places):,} 行)" if len(places) > MAX_ROWS else " 行目"
+    return ", ".join(places[:MAX_ROWS]) + more
+
+
+def _problem_lines(places: Sequence[str], problem: Body) -> tuple[str, str]:
+    field = problem["field"]
     value = f" 「{problem['value']}」" if problem["value"] else ""
-    head = f"    {problem['severity']} {place} {problem['field']} [{problem['code']}]{value}"
-    return f"{head}: {problem['message']['en']}", f"        {problem['message']['ja']}"
+    head = f"    {problem['severity']} {_places(places)} {field} [{problem['code']}]{value}"
+    # a clerk knows columns by their headers
+    named = f"{header_ja(field)}: " if field in load_columns().type_of else ""
+    return f"{head}: {problem['message']['en']}", f"        {_places_ja(places)} {named}{problem['message']['ja']}"
+
+
+_STATES = {"valid": "有効", "unchanged": "変更なし", "duplicate": "重複", "rejected": "却下", "warnings": "注意"}
 
 
 def _summary(name: str, counts: Counter[str]) -> str:
-    states = ("valid", "unchanged", "duplicate", "rejected")
-    said = ", ".join(f"{counts[state]} {state}" for state in states if counts[state] or state == "valid")
-    return f"{name}: {said}" + (f", {counts['warnings']} warnings" if counts["warnings"] else "")
+    """The counts in English, then in Japanese: 3 valid, 1 rejected / 有効 3, 却下 1."""
+    shown = [state for state in _STATES if counts[state] or state == "valid"]
+    english = ", ".join(f"{counts[state]} {state}" for state in shown)
+    return f"{name}: {english} / {', '.join(f'{_STATES[state]} {counts[state]}' for state in shown)}"
