@@ -92,10 +92,12 @@ class _LanguageMatcher:
         norms: Mapping[str, Sequence[str]],
         make_finder: Callable[[Iterable[Phrase]], PhraseFinder],
     ) -> None:
-        self._terms: dict[Phrase, list[Term]] = defaultdict(list)
+        found: dict[Phrase, list[Term]] = defaultdict(list)
         for label, terms in labels.items():
             if key := tuple(norm for norm in norms[label] if norm not in _JOINTS):
-                self._terms[key] += terms
+                found[key] += terms
+        # shared by all mentions of a label: a name may stand for hundreds of things, and a long plan repeats it
+        self._terms = {key: tuple(terms) for key, terms in found.items()}
         self._finder = make_finder(self._terms)
 
     def find(self, text: str, read: Sequence[Word]) -> list[Mention]:
@@ -106,7 +108,7 @@ class _LanguageMatcher:
     def _mention(self, text: str, words: Sequence[Word]) -> Mention:
         terms = self._terms[tuple(word.norm for word in words)]
         start, end = words[0].start, words[-1].end
-        return Mention(start, end, text[start:end], tuple(terms))
+        return Mention(start, end, text[start:end], terms)
 
 
 # "wood-chip boiler" and "wood chip boiler" are one label

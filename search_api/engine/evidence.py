@@ -15,7 +15,9 @@ from search_api.engine.reading import MatcherReader, Reading
 from search_api.engine.results import ConceptLabel, Evidence, PassageEvidence, PathStep
 
 _SENTENCE = re.compile(r"[^。！？!?\n]*?(?:[。！？!?]+|\.(?=\s|$)|\n|$)")
+# letters of a sentence that says something
 _SHORTEST = 4
+_ENDED = re.compile(r"[。！？!?.][」』）)]*\s*$")
 MAX_CONCEPTS = 6
 MAX_PATHS = 3
 
@@ -78,14 +80,23 @@ class EvidenceFinder:
         )
 
     def _passage(self, terms: QueryTerms, entry: Entry, reading: Reading) -> PassageEvidence:
-        """The sentence of the entry that names most of what the query names; the first one where none does."""
+        """The sentence of the entry that names most of what the query names; the first one where none does.
+
+        Of a heading and a sentence that name as much, the sentence says more.
+        """
         lang = text_language(entry.lang)
         found = [m for m in _SENTENCE.finditer(entry.text) if m.group().strip()]
-        # the number of a list item ("2.") ends like a sentence and says nothing
-        sentences = [m for m in found if len(m.group().strip()) >= _SHORTEST] or found
+        # the number of a list item or heading ("## 2.") ends like a sentence and says nothing
+        sentences = [m for m in found if sum(map(str.isalpha, m.group())) >= _SHORTEST] or found
         near = {*terms.concepts, *self._related(terms.concepts, entry)}
         before = len(entry.embedded_text) - len(entry.text)
-        best = max(sentences, key=lambda m: _weight(reading, (before + m.start(), before + m.end()), near, terms))
+        best = max(
+            sentences,
+            key=lambda m: (
+                *_weight(reading, (before + m.start(), before + m.end()), near, terms),
+                _ENDED.search(m.group()) is not None,
+            ),
+        )
         start = best.start() + len(best.group()) - len(best.group().lstrip())
         text = best.group().strip()
         offset = entry.start or 0

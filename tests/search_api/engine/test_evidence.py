@@ -85,6 +85,19 @@ def test_the_passage_names_what_the_query_names(evidence_finder: EvidenceFinder)
     assert (first.text, first.start) == ("町の話をする。", 0)
 
 
+@pytest.mark.parametrize(
+    ("text", "lang", "expected"),
+    [
+        ("３ 採用した方法\n町は堆肥を配る。", "ja", "町は堆肥を配る。"),
+        ("## 2. Findings\nThe town hands out compost.", "en", "The town hands out compost."),
+        ("３ 採用した方法", "ja", "３ 採用した方法"),
+    ],
+)
+def test_a_heading_is_shown_only_where_nothing_else_is_said(text: str, lang: str, expected: str) -> None:
+    (passage,) = explain(EvidenceFinder.without_terms(), query("宇宙旅行"), entry(text, lang)).passages
+    assert passage.text == expected
+
+
 def test_an_entry_without_text_has_no_passage(evidence_finder: EvidenceFinder) -> None:
     for text in ("", " \n　"):
         assert explain(evidence_finder, query("油"), entry(text)).passages == []
