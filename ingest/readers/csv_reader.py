@@ -38,7 +38,7 @@ def read_csv(source: TextSource, name: str, known: Collection[str], limits: Limi
             if number > limits.rows:
                 raise too_large(name, "rows", "行数", limits.rows)
             if any(value.strip() for value in values):
-                row = table_row(number, names, values)
+                row = table_row(number, names, values, width=len(header))
                 empty = empty and row.role is not None
                 yield row
         if empty:

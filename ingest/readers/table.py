@@ -41,13 +41,22 @@ def header_names(header: Sequence[object]) -> list[str]:
     return names
 
 
-def table_row(number: int, names: Sequence[str], values: Sequence[object], sheet: str | None = None) -> Row:
-    """The row of named cells; a value under no name at all stands under its column's letter in brackets."""
-    if all(names):
-        cells: dict[str, object] = dict(zip(names, values, strict=False))
+def table_row(
+    number: int, names: Sequence[str], values: Sequence[object], sheet: str | None = None, width: int = 0
+) -> Row:
+    """The row of named cells; a value under no name at all stands under its column's letter in brackets.
+
+    ``width`` is how many cells the header has where its last ones are blank: values below these are not too many.
+    """
+    cells: dict[str, object]
+    unnamed = [""] * (min(width, len(values)) - len(names))
+    if unnamed:
+        cells = dict(_named([*names, *unnamed], values))
+    elif all(names):
+        cells = dict(zip(names, values, strict=False))
     else:
         cells = dict(_named(names, values))
-    extra = [value for value in values[len(names) :] if filled(value)]
+    extra = [value for value in values[max(len(names), width) :] if filled(value)]
     return Row(number, cells, sheet, extra, role_of(values, names), max(0, len(names) - len(values)))
 
 

@@ -320,3 +320,9 @@ def test_the_rules_of_a_cell_hold_in_the_exchange_format(ingest: Ingest, text: s
 def test_the_department_of_an_offer_is_contact_data() -> None:
     assert contact_data({"department": "環境課", "phone": "03-1234-5678"}) == {"phone": "03-1234-5678"}
     assert contact_data({"department": "環境課"}, with_department=True) == {"department": "環境課"}
+
+
+def test_a_value_below_a_blank_header_of_a_csv_is_told_and_does_not_reject_its_row(ingest: Ingest) -> None:
+    report = ingest("blank-header.csv", "課題名,市区町村,\n無名の竹,真庭市,メモ\n無名の油,真庭市,\n")
+    assert [row.status for row in report.rows] == ["valid", "valid"]
+    assert [(p.code, p.field) for p in report.columns] == [("column_unnamed", "[C]")]
