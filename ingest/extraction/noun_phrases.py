@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from ingest.nlp.words import Word
 
@@ -66,21 +67,19 @@ _LOOSE = frozenset(
     }
 )
 
+# endings that make no noun of a noun
+_ADVERBIAL = frozenset({"とも", "ごと", "たち", "ずつ", "がてら", "ながら", "ぐらい", "くらい"})
+
 
 def is_noun(word: Word) -> bool:
     """Whether a word can be part of a compound noun."""
-    if word.tag.startswith("接尾辞") and word.text in (
-        "とも",
-        "ごと",
-        "たち",
-        "ずつ",
-        "がてら",
-        "ながら",
-        "ぐらい",
-        "くらい",
-    ):
-        return False
-    return word.tag.startswith(_NOUN) and "助動詞語幹" not in word.tag
+    return _is_noun_tag(word.tag) and not (word.text in _ADVERBIAL and word.tag.startswith("接尾辞"))
+
+
+@cache
+def _is_noun_tag(tag: str) -> bool:
+    """The same of a part of speech, of which there are some dozens; a long text asks a million times."""
+    return tag.startswith(_NOUN) and "助動詞語幹" not in tag
 
 
 def compound_start(words: Sequence[Word], last: int) -> int:

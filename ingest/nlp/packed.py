@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from ingest.nlp.words import Word
 
@@ -19,8 +19,9 @@ class Packer:
 
     def pack(self, words: list[Word]) -> PackedWords:
         """Words whose places fit their texts, as ``read_words`` gives them."""
-        forms = tuple(self._forms.setdefault(form, form) for form in (word[2:] for word in words))
-        return PackedWords(array("L", [word.start for word in words]), forms)
+        shared = self._forms.setdefault
+        forms = [word[2:] for word in words]
+        return PackedWords(array("L", [word[0] for word in words]), tuple(map(shared, forms, forms)))
 
 
 class PackedWords:
@@ -36,13 +37,14 @@ class PackedWords:
         return _unpacked(self)
 
     def _made(self) -> list[Word]:
+        # twice as fast as by the names of the fields
+        made = partial(tuple.__new__, Word)
         return [
-            Word(start, start + len(text), text, tag, norm)
-            for start, (text, tag, norm) in zip(self._starts, self._forms, strict=True)
+            made((start, start + len(form[0]), *form)) for start, form in zip(self._starts, self._forms, strict=True)
         ]
 
 
-# the finders look at one sentence after another, each several times
-@lru_cache(maxsize=4)
+# each finder looks at one sentence after another: those of an ordinary document are unpacked once (5 MB at most)
+@lru_cache(maxsize=2_000)
 def _unpacked(packed: PackedWords) -> list[Word]:
     return packed._made()
