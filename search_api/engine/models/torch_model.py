@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from search_api.engine.models.adapter import Adapter
 from search_api.engine.models.e5_package import E5Package
 from search_api.engine.models.embedder import E5_PREFIXES, Role, Vectors, unit_rows
 
@@ -100,12 +101,18 @@ def max_tokens_of(model: Any) -> int:
     return min(int(model.max_seq_length or 512), 512)
 
 
-def write_e5_folder(package: E5Package, folder: Path) -> None:
-    """Write the packaged model as a normal sentence-transformers folder (transformer, mean pooling, unit length)."""
+def write_e5_folder(package: E5Package, folder: Path, adapter: Adapter | None = None) -> None:
+    """Write the packaged model as a normal sentence-transformers folder (transformer, mean pooling, unit length).
+
+    Its weights are corrected by ``adapter``, where one is given.
+    """
     from safetensors.numpy import save_file  # noqa: PLC0415
 
     folder.mkdir(parents=True)
-    weights = {name: package.tensor(source) for name, source in _weight_names(package.sizes.layers).items()}
+    names = _weight_names(package.sizes.layers)
+    weights = {name: package.tensor(source) for name, source in names.items()}
+    if adapter:
+        weights = {name: adapter.correct(names[name], weight) for name, weight in weights.items()}
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     build_tokenizer(package).save(str(folder / "tokenizer.json"), pretty=False)
     for name, content in _settings_files(package).items():

@@ -46,7 +46,7 @@ def _overwrite(path: Path, data: bytes) -> None:
 @pytest.mark.model
 def test_the_manifest_tells_what_it_is(prepared: Path) -> None:
     facts = manifest.verify(prepared)
-    assert facts.model_id.startswith("multilingual-e5-small@1571fc982750/onnx-int8")
+    assert facts.model_id.startswith("multilingual-e5-small@") and "/onnx-int8" in facts.model_id
     assert (facts.dimension, facts.max_tokens, facts.licence) == (384, 512, "MIT")
     assert facts.prefixes == {"query": "query: ", "passage": "passage: "}
     assert "onnx/model.onnx" in facts.files and "reference_means.npz" in facts.files
