@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from ingest.normalise.text import language_of
-from search_api.engine.index.balance import LanguageBalance, QueryKind
+from search_api.engine.index.balance import LanguageBalance, LanguageSums, QueryKind
 from search_api.engine.index.search_index import TITLE_WEIGHT
 from search_api.engine.index.vectors import Vectors
 from search_api.engine.models.embedder import unit_rows
@@ -90,8 +90,7 @@ def made(model: LoadedModel) -> Any:
 
 def _balance(model: LoadedModel) -> LanguageBalance:
     """The balance of an index without records: the reference means alone."""
-    none = np.empty((0, model.embedder.dimension), dtype=np.float32)
-    balance = LanguageBalance.fit(none, [], model.reference_means, model.embedder.blocks)
+    balance = LanguageBalance.fit(LanguageSums(), model.reference_means, model.embedder.blocks)
     return LanguageBalance(balance.documents, balance.queries, balance.blocks, balance.documents)
 
 

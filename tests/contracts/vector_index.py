@@ -31,7 +31,9 @@ def leaning(cosine: float) -> Vectors:
 
 
 class VectorIndexContract:
-    """Inherit, and make an empty index of ``DIMENSION``."""
+    """Inherit, and make an empty index of ``DIMENSION``; ``tolerance`` is how far inner products may be off."""
+
+    tolerance = 1e-6
 
     def make(self) -> VectorIndex:
         raise NotImplementedError
@@ -51,7 +53,15 @@ class VectorIndexContract:
     def test_results_come_best_first_with_their_inner_products(self) -> None:
         found, scores = self.filled().search(axis(0), 3)
         assert found.tolist() == [3, 10, 200]
-        np.testing.assert_allclose(scores, [0.9, 0.5, 0.1], atol=1e-6)
+        np.testing.assert_allclose(scores, [0.9, 0.5, 0.1], atol=self.tolerance)
+
+    def test_scores_and_vectors_agree_with_what_a_search_tells(self) -> None:
+        index = self.filled()
+        found, scores = index.search(leaning(0.3), 3)
+        again = index.scores(leaning(0.3), [200, 3, 10, 9_999])
+        np.testing.assert_allclose([again.pop(id_) for id_ in found.tolist()], scores, atol=1e-6)
+        assert again == {}
+        np.testing.assert_allclose(index.vectors(found.tolist()) @ leaning(0.3), scores, atol=1e-6)
 
     def test_only_the_k_best_are_found(self) -> None:
         assert self.filled().search(axis(0), 2)[0].tolist() == [3, 10]
@@ -73,7 +83,7 @@ class VectorIndexContract:
         index.remove(ids(3))
         found, scores = index.search(axis(0), 3)
         assert found.tolist() == [10, 200]
-        np.testing.assert_allclose(scores, [0.5, 0.1], atol=1e-6)
+        np.testing.assert_allclose(scores, [0.5, 0.1], atol=self.tolerance)
         assert index.ids().tolist() == [10, 200]
 
     def test_ids_can_be_added_after_a_removal(self) -> None:
@@ -114,7 +124,7 @@ class VectorIndexContract:
         index = self.filled()
         index.add(ids(5), np.stack([leaning(0.6)]))
         found = index.vectors([5, 9_999])
-        np.testing.assert_allclose(found, [leaning(0.6), np.zeros(DIMENSION)], atol=1e-6)
+        np.testing.assert_allclose(found, [leaning(0.6), np.zeros(DIMENSION)], atol=self.tolerance)
         assert index.vectors([]).shape == (0, DIMENSION)
 
     def test_ids_beyond_the_mask_are_not_allowed(self) -> None:

@@ -8,11 +8,13 @@ of the index.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from search_api.engine.index.vectors import Vectors
 from search_api.engine.models.embedder import unit_blocks
@@ -22,6 +24,21 @@ Key = tuple[str, str]
 
 # so many documents of a language weigh as much as the reference mean
 SHRINKAGE = 20.0
+
+
+@dataclass
+class LanguageSums:
+    """Sums of document vectors and how many there were, by language; taken part by part, so that few are in memory."""
+
+    totals: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, vectors: Vectors, languages: Sequence[str]) -> None:
+        """Take document vectors (n, dimension), each with its language, into the sums."""
+        tags = np.asarray(languages)
+        for lang, count in Counter(languages).items():
+            self.totals[lang] = self.totals.get(lang, 0.0) + vectors[tags == lang].sum(axis=0, dtype=np.float64)
+            self.counts[lang] += count
 
 
 @dataclass(frozen=True)
@@ -37,21 +54,13 @@ class LanguageBalance:
     titles: Mapping[str, Vectors] = field(default_factory=dict)
 
     @classmethod
-    def fit(
-        cls,
-        vectors: Vectors,
-        languages: Sequence[str],
-        reference: Mapping[Key, Vectors],
-        blocks: tuple[int, ...] = (),
-    ) -> LanguageBalance:
-        """Means of document vectors (n, dimension) by language, shrunk towards the reference's passages."""
+    def fit(cls, sums: LanguageSums, reference: Mapping[Key, Vectors], blocks: tuple[int, ...] = ()) -> LanguageBalance:
+        """Means of document vectors by language, shrunk towards the reference's passages."""
         documents: dict[str, Vectors] = {lang: mean for (kind, lang), mean in reference.items() if kind == "passage"}
-        tags = np.asarray(languages)
-        for lang in sorted(set(languages)):
-            own = vectors[tags == lang]
-            prior = documents.get(lang)
+        for lang, total in sums.totals.items():
             # without a reference towards none: the mean of one text is that text, and would leave nothing of it
-            documents[lang] = _shrunk(own, np.zeros_like(own[0]) if prior is None else prior)
+            prior = documents.get(lang, np.zeros(len(total), dtype=np.float32))
+            documents[lang] = _shrunk(total, sums.counts[lang], prior)
         queries = {key: mean for key, mean in reference.items() if key[0] != "passage"}
         return cls(documents, queries, blocks)
 
@@ -83,6 +92,6 @@ class LanguageBalance:
         return unit_blocks(vectors, self.blocks or (vectors.shape[1],))
 
 
-def _shrunk(own: Vectors, prior: Vectors) -> Vectors:
-    weight = len(own) / (len(own) + SHRINKAGE)
-    return np.asarray(weight * own.mean(axis=0) + (1 - weight) * prior, dtype=np.float32)
+def _shrunk(total: npt.NDArray[np.float64], count: int, prior: Vectors) -> Vectors:
+    weight = count / (count + SHRINKAGE)
+    return np.asarray(weight * total / count + (1 - weight) * prior, dtype=np.float32)

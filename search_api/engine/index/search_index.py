@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from kg.errors import MeguriError
-from search_api.engine.index.balance import Key, LanguageBalance, QueryKind
+from search_api.engine.index.balance import Key, LanguageBalance, LanguageSums, QueryKind
 from search_api.engine.index.entries import Candidate, Entry, text_hash
 from search_api.engine.index.entry_store import EntryStore
 from search_api.engine.index.entry_table import EntryTable
@@ -21,7 +21,7 @@ from search_api.engine.index.faiss_index import FaissIndex
 from search_api.engine.index.filters import FilterIndex, Filters
 from search_api.engine.index.lexical import LexicalIndex
 from search_api.engine.index.manifest import Manifest
-from search_api.engine.index.vectors import Mask, VectorIndex, Vectors
+from search_api.engine.index.vectors import Ids, Mask, VectorIndex, Vectors
 from search_api.engine.models.embedder import Embedder, Role
 from search_api.engine.reading import Reading, TextReader
 
@@ -218,16 +218,23 @@ class SearchIndex:
             self._lexical.require(self._entries)
         file = self._folder / "vectors.faiss"
         if file.exists() and not self.unsaved:
-            self._vectors = FaissIndex.load(file, self._embedder.dimension)
+            self._vectors = loaded = FaissIndex.load(file, self._embedder.dimension)
             # ids are never used twice, so equal ids mean equal entries, whatever a writer does meanwhile
-            if np.array_equal(self._vectors.ids(), np.sort(np.fromiter(self._entries, dtype=np.int64))):
+            if np.array_equal(loaded.ids(), np.sort(np.fromiter(self._entries, dtype=np.int64))):
+                if loaded.converted and not self._read_only:
+                    loaded.save(file)
                 return
         self._rebuild_vectors()
 
     def _rebuild_vectors(self) -> None:
         self._vectors = FaissIndex(self._embedder.dimension)
+        for ids, vectors in self.fresh_vectors():
+            self._vectors.add(ids, vectors)
+
+    def fresh_vectors(self) -> Iterator[tuple[Ids, Vectors]]:
+        """All ids with their balanced vectors (n, dimension) in full precision, some thousands at a time."""
         for part in _parts(self._entries.items()):
-            self._add_vectors(part, self._embed(_texts(part.values()), None))
+            yield np.fromiter(part, dtype=np.int64), self._balanced(part, self._embed(_texts(part.values()), None))
 
     def _embed(self, texts: Mapping[str, str], progress: Progress | None, role: Role = "passage") -> dict[str, Vectors]:
         """Raw vectors by text hash, from the cache where they are there."""
@@ -257,16 +264,14 @@ class SearchIndex:
             self._filters.add(id_, entry)
 
     def _add_vectors(self, entries: Mapping[int, Entry], embedded: Mapping[str, Vectors]) -> None:
-        if not entries:
-            return
-        held = list(entries.values())
-        languages = [entry.lang for entry in held]
-        wholes = np.stack([embedded[entry.text_hash] for entry in held])
-        titles = np.stack([embedded[entry.title_hash] for entry in held])
+        if entries:
+            self._vectors.add(np.fromiter(entries, dtype=np.int64), self._balanced(entries, embedded))
+
+    def _balanced(self, entries: Mapping[int, Entry], embedded: Mapping[str, Vectors]) -> Vectors:
+        wholes, titles, languages = _stacked(entries, embedded)
         whole = self._balance.centre_documents(wholes, languages)
         title = self._balance.centre_titles(titles, languages)
-        joined = np.asarray((whole + self._title_weight * title) / (1 + self._title_weight), dtype=np.float32)
-        self._vectors.add(np.fromiter(entries, dtype=np.int64), joined)
+        return np.asarray((whole + self._title_weight * title) / (1 + self._title_weight), dtype=np.float32)
 
     def _forget(self, ids: Sequence[int]) -> None:
         self._entries.discard(ids)
@@ -280,12 +285,12 @@ class SearchIndex:
 
     def _fit(self) -> None:
         """A new generation: means over the whole index, all vectors centred anew; nothing is embedded again."""
-        entries = list(self._entries.values())
-        embedded = self._embed(_texts(entries), None)
-        none = _no_vectors(self._embedder)
-        wholes = np.stack([embedded[e.text_hash] for e in entries]) if entries else none
-        titles = np.stack([embedded[e.title_hash] for e in entries]) if entries else none
-        self._balance = self._fitted(wholes, titles, [e.lang for e in entries])
+        wholes, titles = LanguageSums(), LanguageSums()
+        for part in _parts(self._entries.items()):
+            of_wholes, of_titles, languages = _stacked(part, self._embed(_texts(part.values()), None))
+            wholes.add(of_wholes, languages)
+            titles.add(of_titles, languages)
+        self._balance = self._fitted(wholes, titles)
         self._manifest = replace(
             self._manifest,
             generation=self._manifest.generation + 1,
@@ -307,8 +312,7 @@ class SearchIndex:
 
     def _load_balance(self) -> LanguageBalance:
         """The means of the manifest's generation; before the first one, the model's reference means alone."""
-        none = _no_vectors(self._embedder)
-        balance = self._fitted(none, none, [])
+        balance = self._fitted(LanguageSums(), LanguageSums())
         if self._manifest.generation == 0:
             return balance
         file = self._folder / f"means-{self._manifest.generation}.npz"
@@ -322,10 +326,10 @@ class SearchIndex:
             raise index_damaged(file, str(error)) from error
         return replace(balance, documents=documents, titles=titles)
 
-    def _fitted(self, wholes: Vectors, titles: Vectors, languages: Sequence[str]) -> LanguageBalance:
+    def _fitted(self, wholes: LanguageSums, titles: LanguageSums) -> LanguageBalance:
         blocks = self._embedder.blocks
-        of_titles = LanguageBalance.fit(titles, languages, self._reference, blocks).documents
-        return replace(LanguageBalance.fit(wholes, languages, self._reference, blocks), titles=of_titles)
+        of_titles = LanguageBalance.fit(titles, self._reference, blocks).documents
+        return replace(LanguageBalance.fit(wholes, self._reference, blocks), titles=of_titles)
 
 
 def _parts(entries: Iterable[tuple[int, Entry]]) -> Iterator[dict[int, Entry]]:
@@ -340,8 +344,12 @@ def _texts(entries: Iterable[Entry]) -> dict[str, str]:
     return {digest: text for entry in entries for digest, text in entry.texts.items()}
 
 
-def _no_vectors(embedder: Embedder) -> Vectors:
-    return np.empty((0, embedder.dimension), dtype=np.float32)
+def _stacked(entries: Mapping[int, Entry], embedded: Mapping[str, Vectors]) -> tuple[Vectors, Vectors, list[str]]:
+    """Raw vectors of the whole texts and of the titles, each (n, dimension), and the languages."""
+    held = entries.values()
+    wholes = np.stack([embedded[entry.text_hash] for entry in held])
+    titles = np.stack([embedded[entry.title_hash] for entry in held])
+    return wholes, titles, [entry.lang for entry in held]
 
 
 def forget_index(folder: Path) -> None:

@@ -16,7 +16,11 @@ Mask = npt.NDArray[np.bool_]
 
 
 class VectorIndex(Protocol):
-    """Inner products over vectors with stable ids: removing one shifts no other."""
+    """Inner products over vectors with stable ids: removing one shifts no other.
+
+    Vectors are of length 1 at most. An index may keep them in half precision, which moves an inner product with a
+    query of that length by less than 1e-3; what ``search``, ``scores`` and ``vectors`` tell agrees with each other.
+    """
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """Add vectors of shape (n, dimension) under new ids ≥ 0; an id that is already there is replaced."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 
@@ -160,6 +161,56 @@ def test_a_stale_vectors_file_is_healed_without_embedding(
     assert embedder.passages == []
     healed.save()
     assert not healed.unsaved
+
+
+def to_full_precision(file: Path) -> None:
+    """Vectors as versions before half precision wrote them."""
+    half = faiss.read_index(str(file))
+    ids = faiss.vector_to_array(half.id_map)
+    full = faiss.IndexIDMap2(faiss.IndexFlatIP(half.d))
+    full.add_with_ids(half.index.reconstruct_n(0, len(ids)), ids)
+    faiss.write_index(full, str(file))
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_vectors_in_full_precision_are_converted_and_written_once_by_a_writer(
+    folder: Path, open_index: Opener, embedder: CountingEmbedder, read_only: bool
+) -> None:
+    before = ask(open_index(), "天ぷら油", 4)
+    file = folder / "vectors.faiss"
+    half = file.stat().st_size
+    to_full_precision(file)
+    full = file.stat().st_size
+    assert full > half
+    embedder.passages.clear()
+    assert rest(ask(open_index(read_only=read_only), "天ぷら油", 4)) == rest(before)
+    assert embedder.passages == []
+    assert file.stat().st_size == (full if read_only else half)
+    assert rest(ask(open_index(), "天ぷら油", 4)) == rest(before)
+
+
+def test_converted_vectors_take_new_records(folder: Path, open_index: Opener) -> None:
+    to_full_precision(folder / "vectors.faiss")
+    index = open_index()
+    soap, boat = "使い終わった菜種油でせっけんを作る", "a boat that runs on the sun"
+    index.update(changes({"oil": soap, "boat": boat}, "2"))
+    index.save()
+    for each in (index, open_index()):
+        assert best(each, soap) == "oil"
+        assert best(each, boat) == "boat"
+        assert len(each) == len(TEXTS) + 1
+
+
+def test_new_means_taken_in_parts_are_those_of_all(
+    folder: Path, open_index: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = open_index()
+    index.save(refit=True)
+    at_once = ask(index, "天ぷら油", 4)
+    monkeypatch.setattr("search_api.engine.index.search_index.PART", 1)
+    index.save(refit=True)
+    assert index.manifest.generation == 3
+    assert rest(ask(index, "天ぷら油", 4)) == rest(at_once)
 
 
 def test_vectors_of_other_ids_are_not_taken_although_the_versions_agree(
@@ -397,4 +448,4 @@ def test_without_balance_vectors_stay_as_the_model_gave_them(folder: Path, open_
     oil = entry("oil", TEXTS["oil"])
     whole, title = HashingEmbedder().embed([oil.embedded_text, oil.title], "passage")
     expected = float(query @ (whole + TITLE_WEIGHT * title)) / (1 + TITLE_WEIGHT)
-    assert dict(ask(index, "天ぷら油", 4))["oil"] == pytest.approx(expected, abs=1e-5)
+    assert dict(ask(index, "天ぷら油", 4))["oil"] == pytest.approx(expected, abs=5e-4)

@@ -1,7 +1,8 @@
-"""The exact index is the oracle; FAISS must answer as it does."""
+"""The exact index is the oracle; FAISS must answer as it does, but for the rounding to half precision."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import faiss
@@ -16,6 +17,8 @@ from search_api.engine.index.faiss_index import FaissIndex
 from search_api.engine.index.vectors import ExactIndex, Vectors
 from tests.contracts.vector_index import DIMENSION, VectorIndexContract, axis, ids, vectors
 
+# half of a unit in the last of 11 binary places, relative to the value; of unit vectors so much absolutely
+HALF = 2.0**-11
 id_lists = st.lists(st.integers(0, 60), unique=True, max_size=12)
 
 
@@ -25,6 +28,8 @@ class TestExactIndex(VectorIndexContract):
 
 
 class TestFaissIndex(VectorIndexContract):
+    tolerance = HALF
+
     def make(self) -> FaissIndex:
         return FaissIndex(DIMENSION)
 
@@ -38,7 +43,8 @@ class FaissEqualsExact(RuleBasedStateMachine):
         self.exact, self.faiss = ExactIndex(DIMENSION), FaissIndex(DIMENSION)
 
     def drawn(self, n: int) -> Vectors:
-        return self.random.normal(size=(n, DIMENSION)).astype(np.float32)
+        """Vectors that half precision holds exactly, so that the order of results must be the same."""
+        return self.random.normal(size=(n, DIMENSION)).astype(np.float16).astype(np.float32)
 
     @rule(some=id_lists)
     def add(self, some: list[int]) -> None:
@@ -79,6 +85,70 @@ def test_a_saved_index_answers_as_before(tmp_path_factory: pytest.TempPathFactor
     before, after = index.search(axis(0), 60), loaded.search(axis(0), 60)
     assert before[0].tolist() == after[0].tolist()
     assert before[1].tolist() == after[1].tolist()
+
+
+def unit(vectors: Vectors) -> Vectors:
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True), dtype=np.float32)
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([1, 8, 384, 896]), st.sampled_from([0.0, 0.9, 0.999]))
+def test_inner_products_of_unit_vectors_are_off_by_the_rounding_at_most(
+    seed: int, dimension: int, zeros: float
+) -> None:
+    """Spread vectors and those with few values alike, opposite ones too; search and scores tell the same."""
+    random = np.random.default_rng(seed)
+    values = random.normal(size=(20, dimension)) * (random.random((20, dimension)) >= zeros)
+    values[:, 0] += 1e-9
+    vectors = unit(values)
+    exact, half = ExactIndex(dimension), FaissIndex(dimension)
+    for index in (exact, half):
+        index.add(np.arange(20), vectors)
+    for query in (vectors[0], -vectors[1], unit(random.normal(size=dimension))):
+        expected, found = exact.scores(query, range(20)), half.scores(query, range(20))
+        assert max(abs(expected[i] - found[i]) for i in range(20)) < HALF + 2e-6
+        order, scores = half.search(query, 20)
+        np.testing.assert_allclose(scores, [found[i] for i in order.tolist()], atol=1e-6)
+
+
+def full_precision(path: Path, ids_: Sequence[int], vectors_: Vectors) -> None:
+    """A file as versions before half precision wrote it."""
+    flat = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors_.shape[1]))
+    flat.add_with_ids(vectors_, np.asarray(ids_, dtype=np.int64))
+    faiss.write_index(flat, str(path))
+
+
+@given(id_lists)
+def test_a_file_in_full_precision_is_converted(tmp_path_factory: pytest.TempPathFactory, some: list[int]) -> None:
+    path = tmp_path_factory.mktemp("faiss") / "vectors.faiss"
+    values = unit(np.random.default_rng(2).normal(size=(len(some), DIMENSION)))
+    full_precision(path, some, values)
+    loaded, made = FaissIndex.load(path, DIMENSION), FaissIndex(DIMENSION)
+    made.add(ids(*some), values)
+    assert loaded.converted
+    assert loaded.ids().tolist() == sorted(some)
+    np.testing.assert_array_equal(loaded.vectors(some), made.vectors(some))
+    loaded.save(path)
+    assert not FaissIndex.load(path, DIMENSION).converted
+
+
+def test_more_vectors_than_are_converted_at_a_time_keep_their_ids(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search_api.engine.index.faiss_index.BLOCK", 7)
+    full_precision(tmp_path / "v", range(100, 150), unit(np.random.default_rng(3).normal(size=(50, DIMENSION))))
+    loaded = FaissIndex.load(tmp_path / "v", DIMENSION)
+    loaded.remove(ids(100))
+    loaded.add(ids(7), vectors(0))
+    assert loaded.ids().tolist() == [7, *range(101, 150)]
+    assert loaded.search(axis(0), 1)[0].tolist() == [7]
+
+
+def test_half_the_bytes_are_written(tmp_path: Path) -> None:
+    values = unit(np.random.default_rng(4).normal(size=(50, 896)))
+    full_precision(tmp_path / "full", range(50), values)
+    FaissIndex.load(tmp_path / "full", 896).save(tmp_path / "half")
+    saved_bytes = (tmp_path / "full").stat().st_size - (tmp_path / "half").stat().st_size
+    assert saved_bytes == pytest.approx(50 * 896 * 2, abs=200)
 
 
 def test_a_loaded_index_can_be_changed(tmp_path: Path) -> None:
@@ -132,3 +202,15 @@ def test_an_index_without_an_id_map_is_named_damaged(tmp_path: Path) -> None:
     path = tmp_path / "flat.faiss"
     faiss.write_index(faiss.IndexFlatIP(DIMENSION), str(path))
     require_damaged(path)
+
+
+@pytest.mark.parametrize("kind", ["SQ8", "SQfp16,L2", "Flat,L2", "HNSW8"])
+def test_vectors_of_another_kind_are_named_damaged(tmp_path: Path, kind: str) -> None:
+    name, _, metric = kind.partition(",")
+    inner = faiss.index_factory(DIMENSION, name, faiss.METRIC_L2 if metric else faiss.METRIC_INNER_PRODUCT)
+    values = np.random.default_rng(1).normal(size=(50, DIMENSION)).astype(np.float32)
+    inner.train(values)
+    index = faiss.IndexIDMap2(inner)
+    index.add_with_ids(values, np.arange(50))
+    faiss.write_index(index, str(tmp_path / "other.faiss"))
+    require_damaged(tmp_path / "other.faiss")
