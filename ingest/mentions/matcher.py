@@ -122,14 +122,6 @@ def _passed_over(word: Word, text: str) -> bool:
     return not text[word.start - 1].isspace() and not text[word.end : word.end + 1].isspace()
 
 
-def content_words(text: str, lang: Lang) -> dict[str, str]:
-    """The words of a text that carry meaning: norm → the first surface form that has it."""
-    words: dict[str, str] = {}
-    for _, norm, surface in content_tokens(text, lang):
-        words.setdefault(norm, surface)
-    return words
-
-
 def content_tokens(text: str, lang: Lang) -> list[tuple[int, str, str]]:
     """The words that carry meaning, in order: offset in characters, norm and surface form."""
     return [(word.start, word.norm, word.text) for word in read_words(lang, text) if carries_meaning(word, lang)]
@@ -159,7 +151,6 @@ __all__ = [
     "MentionMatcher",
     "Term",
     "content_tokens",
-    "content_words",
     "label_norms",
     "text_language",
 ]

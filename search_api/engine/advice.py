@@ -13,6 +13,8 @@ from search_api.engine.ranking import Hit
 from search_api.engine.results import Advice, ConceptLabel
 
 _NEAR = 5
+# what a single one of the nearest has may be as far from the query as that result
+_SEVERAL = 2
 _MOST = 4
 # names of regions end so in Japanese; in English a preposition and a capital letter are as good as it gets
 _PLACE = re.compile(r"[都道府県市区町村島郡]|\b(?:in|near|within|of) [A-Z]|\b(?:City|Town|Village|Prefecture|Island)\b")
@@ -54,9 +56,10 @@ def _missing(query: Query, terms: QueryTerms, concepts: ConceptGraph) -> Iterato
 
 
 def _nearly_named(terms: QueryTerms, hits: Sequence[Hit], concepts: ConceptGraph, lang: str) -> list[ConceptLabel]:
-    """Concepts that several of the nearest results have and the query does not name."""
+    """Concepts that several of the nearest results have (all that there are count) and the query does not name."""
+    several = min(_SEVERAL, len(hits))
     counts = Counter(iri for hit in hits[:_NEAR] for iri in {*hit.entry.concepts, *hit.entry.themes, *hit.entry.named})
-    fresh = [iri for iri, _ in counts.most_common() if iri not in terms.concepts]
+    fresh = [iri for iri, n in counts.most_common() if n >= several and iri not in terms.concepts]
     known = [found for iri in fresh if (found := concepts.get(iri)) is not None]
     return [ConceptLabel(iri=c.iri, label=c.label(lang), scheme=c.scheme) for c in known[:_MOST]]
 

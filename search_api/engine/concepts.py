@@ -22,6 +22,7 @@ RELATIONS = {
     str(CES.addressesTheme): "addressesTheme",
 }
 CONTRIBUTES = "contributesTo"
+_HANDLED = ("usesResource", "yieldsResource")
 _READ = RELATIONS | {str(CES.contributesTo): CONTRIBUTES}
 # how a step reads in each language
 SENTENCES = {
@@ -153,6 +154,16 @@ class ConceptGraph:
             found |= dict.fromkeys(below)
             waiting += below
         return tuple(found)
+
+    def handling(self, iris: Iterable[str]) -> set[str]:
+        """The technologies that use or yield one of these concepts, or anything below it, as a resource."""
+        resources = {below for iri in iris for below in self.with_narrower(iri)}
+        steps = (step for iri in resources for _, step in self._edges.get(iri, ()))
+        return {step.subject for step in steps if step.relation in _HANDLED and step.object in resources}
+
+    def handles_any(self, iri: str) -> bool:
+        """Whether a technology is known to use or yield any resource."""
+        return any(step.relation in _HANDLED and step.subject == iri for _, step in self._edges.get(iri, ()))
 
     def contributing_to(self, goal: str) -> tuple[str, ...]:
         """The themes that contribute to an SDG or to one of its targets, with all themes below them."""

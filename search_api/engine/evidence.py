@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from ingest.mentions.matcher import MentionMatcher, content_words, text_language
+from ingest.mentions.matcher import MentionMatcher, content_tokens, text_language
 from search_api.engine.concepts import SENTENCES, ConceptGraph, Step
 from search_api.engine.index.entries import Entry
 from search_api.engine.kana import KanaReader
@@ -24,10 +24,14 @@ MAX_PATHS = 3
 
 @dataclass(frozen=True)
 class QueryTerms:
-    """What the query's text names: concepts (IRI → the words that name it) and content words (norm → surface)."""
+    """What the query's text names: concepts (IRI → the words that name it) and content words (norm → surface).
+
+    ``shares`` tell for each place that names concepts (their IRIs) what share of the content words stands there.
+    """
 
     concepts: dict[str, str]
     words: dict[str, str] = field(default_factory=dict)
+    shares: tuple[tuple[frozenset[str], float], ...] = ()
 
 
 class EvidenceFinder:
@@ -58,7 +62,16 @@ class EvidenceFinder:
         lang = text_language(query.lang)
         mentions = self._matcher.find(query.matter, lang)
         named = {term.iri: mention.text for mention in mentions for term in mention.terms}
-        return QueryTerms(named, content_words(query.matter, lang))
+        tokens = content_tokens(query.matter, lang)
+        words: dict[str, str] = {}
+        for _, norm, surface in tokens:
+            words.setdefault(norm, surface)
+        shares = tuple(
+            (frozenset(term.iri for term in mention.terms), inside / len(tokens))
+            for mention in mentions
+            if (inside := sum(mention.start <= start < mention.end for start, _, _ in tokens))
+        )
+        return QueryTerms(named, words, shares)
 
     def explain(
         self, terms: QueryTerms, query: Query, entry: Entry, cosine: float, reading: Reading | None = None

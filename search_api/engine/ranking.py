@@ -18,16 +18,21 @@ BACKGROUND = slice(10, 40)
 # from this cosine on a need counts as near: it may be told, and how records go with it may order them
 NEAR = 0.3
 
+# of each place in a query that names concepts: their IRIs, and its share of the query's content words
+Shares = Sequence[tuple[frozenset[str], float]]
+
 
 @dataclass(frozen=True)
 class Weights:
     """What coverage (by its square: a few words mislead, all seldom do) and a shared concept add to the cosine.
 
-    ``needs`` is what the solutions of the concepts probably meant weigh beside the query (``engine/needs.py``).
+    ``stated`` is for the share of the query's words that name a concept which the graph states of the record, squared
+    as well: so words count across languages and under other names. ``needs`` is what the solutions of the concepts probably meant weigh beside the query (``engine/needs.py``).
     """
 
     words: float = 0.13
     concept: float = 0.02
+    stated: float = 0.1
     needs: float = 0.25
 
 
@@ -80,9 +85,11 @@ class Hit:
         return Hit(self.entry, self.cosine, self.coverage, self.score, self.id, self.meaning, chance)
 
 
-def rank(candidates: Iterable[Candidate], concepts: Collection[str], weights: Weights = WEIGHTS) -> list[Hit]:
-    """Records by their best entry, best first; ``concepts`` are the query's."""
-    hits = [Hit(c.entry, c.cosine, c.coverage, _score(c, concepts, weights), c.id) for c in candidates]
+def rank(
+    candidates: Iterable[Candidate], concepts: Collection[str], weights: Weights = WEIGHTS, shares: Shares = ()
+) -> list[Hit]:
+    """Records by their best entry, best first; ``concepts`` and ``shares`` are the query's."""
+    hits = [Hit(c.entry, c.cosine, c.coverage, _score(c, concepts, shares, weights), c.id) for c in candidates]
     best: dict[str, Hit] = {}
     for hit in sorted(hits, key=lambda hit: (-hit.score, hit.entry.record, hit.entry.part)):
         best.setdefault(hit.entry.record, hit)
@@ -95,7 +102,9 @@ def background(hits: Sequence[Hit]) -> float | None:
     return sum(ranks) / len(ranks) if ranks else None
 
 
-def _score(found: Candidate, concepts: Collection[str], weights: Weights) -> float:
-    own = {*found.entry.concepts, *found.entry.themes, *found.entry.named}
-    shared = sum(iri in own for iri in concepts)
-    return found.cosine + weights.words * found.coverage**2 + weights.concept * min(shared, MOST_CONCEPTS)
+def _score(found: Candidate, concepts: Collection[str], shares: Shares, weights: Weights) -> float:
+    stated = {*found.entry.concepts, *found.entry.themes}
+    shared = sum(iri in stated or iri in found.entry.named for iri in concepts)
+    told = sum(share for iris, share in shares if not iris.isdisjoint(stated))
+    added = weights.words * found.coverage**2 + weights.stated * told**2
+    return found.cosine + added + weights.concept * min(shared, MOST_CONCEPTS)

@@ -33,6 +33,8 @@ from search_api.engine.told import told
 # so many entries are taken from the index: enough for the pages that may be asked for and for the facets
 POOL = 200
 SUMMARY_CHARACTERS = 220
+# what so many of the first results are about may be told as meant, whatever resource the query names
+_BACKING = 3
 
 
 @dataclass(frozen=True)
@@ -111,13 +113,22 @@ class SearchEngine:
             next=end if end < len(hits) else None,
             unfit=unfit,
             understood=told(query, query.response_lang),
-            meant=self._meant(hits, query.response_lang),
+            meant=self._meant(hits, terms, query.response_lang),
         )
 
-    def _meant(self, hits: list[Hit], lang: str) -> list[ConceptLabel]:
-        """The concepts whose needs the query sounds like."""
+    def _meant(self, hits: list[Hit], terms: QueryTerms, lang: str) -> list[ConceptLabel]:
+        """The concepts whose needs the query sounds like, without those that what it names speaks against.
+
+        That is: the query names a resource, the concept is about others, and none of the first results is about it.
+        """
         meaning = hits[0].meaning if hits else None
-        return self.labels(map(concept_iri, meaning.concepts), lang) if meaning else []
+        if not meaning:
+            return []
+        handling = self._concepts.handling(terms.concepts)
+        backed = handling.union(*(hit.entry.concepts for hit in hits[:_BACKING]))
+        likely = map(concept_iri, meaning.concepts)
+        agreed = [iri for iri in likely if not handling or iri in backed or not self._concepts.handles_any(iri)]
+        return self.labels(agreed, lang)
 
     def rank(self, query: Query, k: int = POOL, terms: QueryTerms | None = None) -> list[Hit]:
         """Records by their best entry, likeliest to be useful first; where nothing was calibrated, as ``signals``."""
@@ -160,12 +171,13 @@ class SearchEngine:
         self, vector: Vectors, query: Query, filters: Filters, k: int, terms: QueryTerms, weights: Weights
     ) -> list[Hit]:
         balanced, needs = self._index.balanced(vector, query.kind, query.lang), Needs.shipped()
+        words = list(terms.words)
         if filters.kind is None or not needs.holds_for(self._index.manifest.model, filters.kind):
-            return rank(self._index.candidates(balanced, filters, k, list(terms.words)), terms.concepts, weights)
+            found = self._index.candidates(balanced, filters, k, words)
+            return rank(found, terms.concepts, weights, terms.shares)
         understood = needs.understand(balanced, query.kind)
-        led = understood.lead(filters.kind, weights.needs)
-        hits = rank(self._index.candidates(led, filters, k, list(terms.words)), terms.concepts, weights)
-        return self._with_meaning(hits, understood, query.lang)
+        found = self._index.candidates(understood.lead(filters.kind, weights.needs), filters, k, words)
+        return self._with_meaning(rank(found, terms.concepts, weights, terms.shares), understood, query.lang)
 
     def _with_meaning(self, hits: list[Hit], understood: Understanding, lang: str) -> list[Hit]:
         """The hits, all of one kind, with how each goes with what is probably meant."""

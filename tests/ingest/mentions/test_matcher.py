@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.mentions.matcher import Lang, Mention, MentionMatcher, Term, content_words, label_norms
+from ingest.mentions.matcher import Lang, Mention, MentionMatcher, Term, content_tokens, label_norms
 from ingest.mentions.terms import concept_terms, region_terms
 from ingest.regions.register import RegionRegister
 from ingest.vocabulary import Vocabulary
@@ -181,7 +181,7 @@ class TestCache:
     ],
 )
 def test_words_that_carry_meaning(text: str, lang: Lang, words: set[str]) -> None:
-    assert set(content_words(text, lang)) == words
+    assert {norm for _, norm, _ in content_tokens(text, lang)} == words
 
 
 def test_terms_are_labels_of_concepts_and_full_names_of_regions(vocabulary: Vocabulary) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from search_api.engine.advice import advise
@@ -41,3 +43,10 @@ def test_advice_speaks_the_language_of_the_response(lang: str, label: str) -> No
     query = Query("?", "technology", "en", lang, "query", Filters(), 10, 0)
     first = advise(query, QueryTerms({}), NEAR, GRAPH)[0]
     assert first.concepts[0].label == label and first.text.isascii() == (lang == "en")
+
+
+def test_what_only_one_of_the_nearest_has_is_not_offered() -> None:
+    other = [Hit(Entry(f"o{n}", "ja", "technology", "ja", "題", "文"), 0.1) for n in range(3)]
+    assert "concepts" not in codes("困っている", {}, [*NEAR, *other])
+    twice = [*NEAR, Hit(replace(NEAR[0].entry, record="t2"), 0.19), *other]
+    assert codes("困っている", {}, twice)[0] == "concepts"

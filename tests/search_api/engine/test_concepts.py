@@ -45,6 +45,14 @@ def test_one_edge_is_a_path_in_both_directions(relation: str) -> None:
     assert shown(graph(edge).paths(["b"], ["a"])) == [[edge]]
 
 
+def test_technologies_handle_what_they_use_or_yield_and_all_above_it() -> None:
+    uses = (("boiler", "usesResource", "chips"), ("chips", "broader", "wood"), ("kiln", "yieldsResource", "chips"))
+    tree = graph(*uses, ("boiler", "addressesTheme", "heat"), ("pump", "usesResource", "water"))
+    assert tree.handling(["wood"]) == tree.handling(["chips"]) == {"boiler", "kiln"}
+    assert tree.handling(["heat"]) == tree.handling(["boiler"]) == tree.handling([]) == set()
+    assert tree.handles_any("boiler") and not tree.handles_any("chips") and not tree.handles_any("heat")
+
+
 def test_themes_of_a_goal_are_those_of_its_targets_and_all_below() -> None:
     goals = graph(
         ("7.2", "broader", "7"), ("solar", CONTRIBUTES, "7.2"), ("roof", "broader", "solar"), ("heat", CONTRIBUTES, "7")

@@ -52,6 +52,12 @@ def test_what_is_not_shared_is_joined_by_a_path(evidence_finder: EvidenceFinder)
         assert step.text == sentence.format(step.subject.label, step.object.label)
 
 
+def test_places_that_name_concepts_have_their_share_of_the_words(evidence_finder: EvidenceFinder) -> None:
+    (share,) = evidence_finder.read(query("天ぷら油 回収")).shares
+    assert {OIL, OIL_THEME} & share[0] and share[1] == pytest.approx(2 / 3)
+    assert evidence_finder.read(query("むずかしいこと")).shares == ()
+
+
 def test_a_query_that_names_nothing_shares_nothing(evidence_finder: EvidenceFinder) -> None:
     evidence = explain(evidence_finder, query("むずかしいこと"), entry(concepts=(OIL,)))
     assert (evidence.shared_concepts, evidence.paths) == ([], [])

@@ -46,6 +46,16 @@ def test_stated_and_named_concepts_count_once_and_three_at_most() -> None:
     assert (once - 0.3) * 3 == pytest.approx(all_ - 0.3)
 
 
+def test_words_that_name_what_the_graph_states_count_by_the_square_of_their_share() -> None:
+    shares = ((frozenset({"c", "other"}), 0.5), (frozenset({"d"}), 0.5))
+
+    def score(*concepts: str, named: tuple[str, ...] = ()) -> float:
+        return rank([Candidate(entry("a", concepts=concepts, named=named), 0.3)], (), shares=shares)[0].score - 0.3
+
+    assert score("c", "d") == pytest.approx(4 * score("c")) and score("c") > 0
+    assert score() == score(named=("c", "d")) == pytest.approx(0)
+
+
 def test_of_two_languages_of_a_record_the_better_counts() -> None:
     (hit,) = rank([Candidate(entry("a", "ja"), 0.2), Candidate(entry("a", "en"), 0.4)], ())
     assert hit.entry.part == "en"
