@@ -27,7 +27,8 @@ class Weights:
     """What coverage (by its square: a few words mislead, all seldom do) and a shared concept add to the cosine.
 
     ``stated`` is for the share of the query's words that name a concept which the graph states of the record, squared
-    as well: so words count across languages and under other names. ``needs`` is what the solutions of the concepts probably meant weigh beside the query (``engine/needs.py``).
+    as well: so words count across languages and under other names. ``needs`` is what the solutions of the concepts
+    probably meant weigh beside the query (``engine/needs.py``).
     """
 
     words: float = 0.13

@@ -28,13 +28,11 @@ from search_api.engine.region_labels import region_label
 from search_api.engine.regions_search import rank_regions
 from search_api.engine.results import ConceptLabel, Condition, FacetValue, Result, SearchAnswer
 from search_api.engine.situation import Situation
-from search_api.engine.told import told
+from search_api.engine.told import agreeing, told
 
 # so many entries are taken from the index: enough for the pages that may be asked for and for the facets
 POOL = 200
 SUMMARY_CHARACTERS = 220
-# what so many of the first results are about may be told as meant, whatever resource the query names
-_BACKING = 3
 
 
 @dataclass(frozen=True)
@@ -117,18 +115,11 @@ class SearchEngine:
         )
 
     def _meant(self, hits: list[Hit], terms: QueryTerms, lang: str) -> list[ConceptLabel]:
-        """The concepts whose needs the query sounds like, without those that what it names speaks against.
-
-        That is: the query names a resource, the concept is about others, and none of the first results is about it.
-        """
+        """The concepts whose needs the query sounds like, as far as they agree with what it names."""
         meaning = hits[0].meaning if hits else None
         if not meaning:
             return []
-        handling = self._concepts.handling(terms.concepts)
-        backed = handling.union(*(hit.entry.concepts for hit in hits[:_BACKING]))
-        likely = map(concept_iri, meaning.concepts)
-        agreed = [iri for iri in likely if not handling or iri in backed or not self._concepts.handles_any(iri)]
-        return self.labels(agreed, lang)
+        return self.labels(agreeing(map(concept_iri, meaning.concepts), terms, hits, self._concepts), lang)
 
     def rank(self, query: Query, k: int = POOL, terms: QueryTerms | None = None) -> list[Hit]:
         """Records by their best entry, likeliest to be useful first; where nothing was calibrated, as ``signals``."""

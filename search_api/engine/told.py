@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from ingest.normalise.figures import BASE_UNITS, Figure, Measure
+from search_api.engine.concepts import ConceptGraph
+from search_api.engine.evidence import QueryTerms
 from search_api.engine.query import Query
+from search_api.engine.ranking import Hit
 from search_api.engine.region_labels import region_label
 from search_api.engine.results import RegionLabel, Understood
 from search_api.engine.situation import Part
@@ -20,6 +25,20 @@ _UNITS_EN: dict[Measure, str] = {
 }
 # so many candidates of one name are shown
 _MOST = 12
+
+# what one of so many first results is about may be told as meant, whatever resource the query names
+_BACKING = 3
+
+
+def agreeing(meant: Iterable[str], terms: QueryTerms, hits: Sequence[Hit], concepts: ConceptGraph) -> list[str]:
+    """The IRIs of technology concepts that may be told as ``meant`` by a query that names ``terms``.
+
+    Left out is what speaks against the query: it names a resource that technologies handle, the concept handles only
+    others, and none of the first results is about the concept.
+    """
+    handling = concepts.handling(terms.concepts)
+    backed = handling.union(*(hit.entry.concepts for hit in hits[:_BACKING]))
+    return [iri for iri in meant if not handling or iri in backed or not concepts.handles_any(iri)]
 
 
 def told(query: Query, lang: str) -> list[Understood]:

@@ -224,6 +224,19 @@ def test_a_line_parts_what_is_likely_from_the_rest(client: TestClient, monkeypat
     assert "十分に合うものは" in text
 
 
+ORDERS = [("ja", "近い順", "見込みの高い順"), ("en", "Nearest", "Likeliest")]
+
+
+@pytest.mark.parametrize(("lang", "near", "likely"), ORDERS)
+def test_the_page_tells_what_orders_the_results(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, lang: str, near: str, likely: str
+) -> None:
+    assert near in get(client, "/?q=天ぷら油", lang)[0]
+    calibrated(client, monkeypatch, 0.0)
+    text, _ = get(client, "/?q=天ぷら油", lang)
+    assert likely in text and near not in text
+
+
 @pytest.mark.parametrize(("certain", "shown"), [(True, 1), (False, 0)])
 def test_what_conditions_rule_out_is_not_called_likely(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, certain: bool, shown: int

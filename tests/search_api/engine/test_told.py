@@ -1,0 +1,32 @@
+"""What is told as meant does not contradict the resource that a query names."""
+
+from __future__ import annotations
+
+from search_api.engine.concepts import Concept, ConceptGraph, Step
+from search_api.engine.evidence import QueryTerms
+from search_api.engine.index.entries import Entry
+from search_api.engine.ranking import Hit
+from search_api.engine.told import agreeing
+
+EDGES = [("boiler", "usesResource", "thinnings"), ("pump", "usesResource", "water"), ("thinnings", "broader", "wood")]
+NAMES = ("boiler", "pump", "thinnings", "water", "wood", "lessons", "heat")
+GRAPH = ConceptGraph({name: Concept(name) for name in NAMES}, [Step(*edge) for edge in EDGES])
+MEANT = ("pump", "boiler", "lessons")
+
+
+def told(*named: str, first: tuple[str, ...] = ()) -> list[str]:
+    hits = [Hit(Entry("t", "ja", "technology", "ja", "題", "文", concepts=first), 0.3)]
+    return agreeing(MEANT, QueryTerms(dict.fromkeys(named, "")), hits, GRAPH)
+
+
+def test_a_concept_about_another_resource_than_the_named_one_is_not_told() -> None:
+    assert told("thinnings") == told("wood") == ["boiler", "lessons"]
+    assert told("water") == ["pump", "lessons"]
+
+
+def test_nothing_is_left_out_where_no_resource_is_named() -> None:
+    assert told() == told("heat") == list(MEANT)
+
+
+def test_what_a_first_result_is_about_is_told() -> None:
+    assert told("thinnings", first=("pump",)) == list(MEANT)
