@@ -58,7 +58,9 @@ def _missing(query: Query, terms: QueryTerms, concepts: ConceptGraph) -> Iterato
 def _nearly_named(terms: QueryTerms, hits: Sequence[Hit], concepts: ConceptGraph, lang: str) -> list[ConceptLabel]:
     """Concepts that several of the nearest results have (all that there are count) and the query does not name."""
     several = min(_SEVERAL, len(hits))
-    counts = Counter(iri for hit in hits[:_NEAR] for iri in {*hit.entry.concepts, *hit.entry.themes, *hit.entry.named})
+    owned = ((*hit.entry.concepts, *hit.entry.themes, *hit.entry.named) for hit in hits[:_NEAR])
+    # not a set: of concepts that are equally common the nearest result's come first, in every run
+    counts = Counter(iri for own in owned for iri in dict.fromkeys(own))
     fresh = [iri for iri, n in counts.most_common() if n >= several and iri not in terms.concepts]
     known = [found for iri in fresh if (found := concepts.get(iri)) is not None]
     return [ConceptLabel(iri=c.iri, label=c.label(lang), scheme=c.scheme) for c in known[:_MOST]]

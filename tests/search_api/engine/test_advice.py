@@ -50,3 +50,11 @@ def test_what_only_one_of_the_nearest_has_is_not_offered() -> None:
     assert "concepts" not in codes("困っている", {}, [*NEAR, *other])
     twice = [*NEAR, Hit(replace(NEAR[0].entry, record="t2"), 0.19), *other]
     assert codes("困っている", {}, twice)[0] == "concepts"
+
+
+def test_equally_common_concepts_come_in_the_order_of_the_results() -> None:
+    names = [f"{OIL}{n}" for n in range(4)]
+    graph = ConceptGraph({name: Concept(name, "resource", {"ja": name}) for name in names}, [])
+    near = [Hit(replace(NEAR[0].entry, record=f"r{n}", concepts=tuple(names)), 0.2) for n in range(2)]
+    query = Query("?", "technology", "ja", "ja", "query", Filters(), 10, 0)
+    assert [concept.iri for concept in advise(query, QueryTerms({}), near, graph)[0].concepts] == names
