@@ -134,7 +134,8 @@ class SearchAnswer(_Model):
     ``answered`` is false where nothing is good enough; the results are then the nearest misses, and ``advice`` tells
     how to say it better. ``understood`` are the places, amounts and traits that were read
     from the words; ``unfit`` is how many of the nearest certainly do not fit them (``fitting`` leaves them out).
-    ``meant`` are the technology concepts whose written-down needs the query sounds like.
+    ``meant`` are the technology concepts whose written-down needs the query sounds like, as far as they agree with the
+    resources that it names.
     """
 
     query: str
