@@ -25,7 +25,7 @@ _ODD = re.compile("[\x00-\x1f\x7f\xad\u2e80-\u2fdf\ufb00-\ufb06\uffff]")
 
 
 def glyphs_of(text: str, probe: CharacterProbe) -> list[Glyphs]:
-    """The pieces of a page with their places. ``text`` has a character for each that ``probe``, turned to it, counts."""
+    """The pieces of a page with their places. ``text`` has a character for each that the ``probe`` counts."""
     pieces = [(shown, start, end) for start, end in _pieces(text, probe) if (shown := _shown(text[start:end]))]
     starts = [start for _, start, _ in pieces]
     firsts, lasts = probe.boxes(starts), probe.boxes([end - 1 for _, _, end in pieces])
