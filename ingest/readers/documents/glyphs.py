@@ -20,13 +20,17 @@ _LOOKALIKES = {
     for code in span
 }
 NO_TEXT = dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xFFFF, 0xAD))
-_LINES = re.compile(rf"[^\r\n{HYPHEN_MARK}]+{HYPHEN_MARK}?")
-_ODD = re.compile("[\x00-\x1f\x7f\xad\u2e80-\u2fdf\ufb00-\ufb06\uffff]")
+_ODD = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f\xad\u2e80-\u2fdf\ufb00-\ufb06\uffff]")
 
 
 def glyphs_of(text: str, probe: CharacterProbe) -> list[Glyphs]:
     """The pieces of a page with their places. ``text`` has a character for each that the ``probe`` counts."""
-    pieces = [(shown, start, end) for start, end in _pieces(text, probe) if (shown := _shown(text[start:end]))]
+    odd = not is_plain(text) and bool(_ODD.search(text))
+    pieces = [
+        (shown, start, end)
+        for start, end in _pieces(text, probe)
+        if (shown := _shown(text[start:end]) if odd else text[start:end])
+    ]
     starts = [start for _, start, _ in pieces]
     firsts, lasts = probe.boxes(starts), probe.boxes([end - 1 for _, _, end in pieces])
     placed = zip(pieces, probe.origins(starts), probe.angles_and_sizes(starts), firsts, lasts, strict=True)
@@ -36,21 +40,34 @@ def glyphs_of(text: str, probe: CharacterProbe) -> list[Glyphs]:
     ]
 
 
+def is_plain(text: str) -> bool:
+    """Whether there is nothing but printable ASCII and ends of lines, which spares a search for what is rarer."""
+    return text.isascii() and text.replace("\r", "").replace("\n", "").isprintable()
+
+
 def _shown(piece: str) -> str:
-    return piece.translate(_LOOKALIKES).translate(NO_TEXT) if _ODD.search(piece) else piece
+    return piece.translate(_LOOKALIKES).translate(NO_TEXT)
 
 
 def _pieces(text: str, probe: CharacterProbe) -> Iterator[tuple[int, int]]:
     """Where the pieces begin and end, without the spaces at either end and the hyphen's mark; none is empty."""
     gaps = _wide_gaps(text, probe)
-    for match in _LINES.finditer(text):
-        start, end = match.span()
+    for start, end in _lines(text):
         while gaps and gaps[-1] < end:
             place = gaps.pop()
             if start < place < end - 1:
                 yield from _stripped(text, start, place)
                 start = place + 1
         yield from _stripped(text, start, end)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Where the lines begin and end, the mark of a hyphen at its end included."""
+    end = -1
+    for line in text.replace("\r", "\n").replace(HYPHEN_MARK, "\n").split("\n"):
+        start, end = end + 1, end + 1 + len(line)
+        if line:
+            yield start, end + text.startswith(HYPHEN_MARK, end)
 
 
 def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

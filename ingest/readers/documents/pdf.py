@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from ingest.limits import Limits
-from ingest.readers.documents.glyphs import NO_TEXT, glyphs_of
+from ingest.readers.documents.glyphs import NO_TEXT, glyphs_of, is_plain
 from ingest.readers.documents.layout.order import blocks_of
 from ingest.readers.documents.layout.paragraphs import Writer
 from ingest.readers.documents.layout.running import without_running_lines
@@ -114,7 +114,7 @@ def _page(page: Any, number: int, probe: CharacterProbe) -> PageLayout:
         if len(text) != (count := text_page.count_chars()):
             text = probe.characters(count)
         glyphs = glyphs_of(text, probe)
-    unreadable = len(_UNREADABLE.findall(text))
+    unreadable = 0 if is_plain(text) else len(_UNREADABLE.findall(text))
     readable = sum(map(len, text.split())) - unreadable
     layout = PageLayout(number, flows_of(glyphs, width, height))
     layout.unreadable = unreadable > _UNREADABLE_SHARE * (readable + unreadable)

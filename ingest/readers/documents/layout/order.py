@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 
 from ingest.readers.documents.layout.segments import Segment, is_kana
@@ -24,6 +25,9 @@ _NARROW = re.compile(r"[\x00-\u10ff]+")
 _LATIN = re.compile(r"[!-~\u00a1-\u024f]")
 
 
+_left = attrgetter("left")
+
+
 @dataclass(slots=True)
 class Block:
     """Lines that follow one another down the page, with the edges that full lines reach."""
@@ -35,10 +39,12 @@ class Block:
 
 def body_size(segments: Iterable[Segment]) -> float:
     """The size of most letters; 0 where there is no text."""
-    weights: dict[float, int] = {}
+    exact: dict[float, int] = {}
     for segment in segments:
-        size = round(segment.size, 1)
-        weights[size] = weights.get(size, 0) + len(segment.text)
+        exact[segment.size] = exact.get(segment.size, 0) + len(segment.text)
+    weights: dict[float, int] = {}
+    for size, weight in exact.items():
+        weights[round(size, 1)] = weights.get(round(size, 1), 0) + weight
     return max(weights, key=lambda size: weights[size]) if weights else 0.0
 
 
@@ -74,7 +80,7 @@ def _lines(segments: Sequence[Segment]) -> list[Segment]:
     lines: list[Segment] = []
     for row in _rows(segments):
         last: Segment | None = None
-        for piece in sorted(row, key=lambda s: s.left):
+        for piece in sorted(row, key=_left) if len(row) > 1 else row:
             if last is not None and piece.left - last.right < CELL_GAP * max(last.size, piece.size):
                 last = lines[-1] = _merged(last, piece)
             else:
@@ -85,12 +91,16 @@ def _lines(segments: Sequence[Segment]) -> list[Segment]:
 
 def _rows(segments: Iterable[Segment]) -> list[list[Segment]]:
     rows: list[list[Segment]] = []
-    for segment in sorted(segments, key=lambda s: -s.base):
+    for segment in sorted(segments, key=_down):
         if rows and rows[-1][0].base - segment.base <= _SAME_LINE * min(rows[-1][0].size, segment.size):
             rows[-1].append(segment)
         else:
             rows.append([segment])
     return rows
+
+
+def _down(segment: Segment) -> float:
+    return -segment.base
 
 
 def _merged(left: Segment, right: Segment) -> Segment:
@@ -121,13 +131,11 @@ def _table(lines: Sequence[Segment]) -> list[Block]:
     """Row by row, the cells of a row from left to right."""
     if not lines:
         return []
-    rows = [_row(sorted(row, key=lambda s: s.left)) for row in _rows(lines)]
+    rows = [row[0] if len(row) == 1 else _row(sorted(row, key=_left)) for row in _rows(lines)]
     return [Block(rows, min(line.left for line in lines), max(line.right for line in lines))]
 
 
 def _row(cells: list[Segment]) -> Segment:
-    if len(cells) == 1:
-        return cells[0]
     size = max(cell.size for cell in cells)
     text = "\t".join(cell.text for cell in cells)
     return Segment(text, cells[0].left, cells[-1].right, cells[0].base, size, row=True)
@@ -135,12 +143,11 @@ def _row(cells: list[Segment]) -> Segment:
 
 def _side_by_side(lines: Sequence[Segment]) -> bool:
     """Whether any two lines stand beside each other; most pages have none and are read from top to bottom."""
-    ordered = sorted(lines, key=lambda s: -s.base)
-    return any(
-        below.left >= above.right or below.right <= above.left
-        for above, below in pairwise(ordered)
-        if above.base - below.base < 0.8 * max(above.size, below.size)
-    )
+    for above, below in pairwise(sorted(lines, key=_down)):
+        beside = below.left >= above.right or below.right <= above.left
+        if beside and above.base - below.base < 0.8 * max(above.size, below.size):
+            return True
+    return False
 
 
 def _gutter(lines: Sequence[Segment]) -> float | None:

@@ -12,7 +12,7 @@ from ingest.readers.documents.layout.order import Block, body_size, letters
 from ingest.readers.documents.layout.segments import Segment
 from ingest.readers.documents.text import Page
 
-_SENTENCE_END = re.compile(r"[。．！？!?：:][」』）)\]]*$|\.[\"'”’)\]]*$")
+_FULL_STOPS, _CLOSERS, _ENGLISH_CLOSERS = tuple("。．！？!?：:"), "」』）)]", "\"'”’)]"
 _ITEM = re.compile(
     r"[・●○■□◆◇▲△▼▽★☆※•‣◦▪◉➢→⇒]"
     r"|[-–—*]\s|[（(]?[0-9０-９]{1,2}[)）．]|[0-9０-９]{1,2}\.(?:\s|\d|(?=[^\x00-\x7f]))|[（(][一二三四五六七八九十ア-ンa-z]{1,2}[)）]"
@@ -108,11 +108,16 @@ def _continues(last: _Last, line: Segment, block: Block) -> bool:
     if above.hyphen:
         return True
     # ragged lines end early; a small letter at the start says that the sentence goes on
-    if _room_left(last, line) and not (line.text[:1].islower() and not _SENTENCE_END.search(above.text)):
+    if _room_left(last, line) and not (line.text[:1].islower() and not _ends_sentence(above.text)):
         return False
     if last.block is not block:
-        return not _SENTENCE_END.search(above.text)
-    return not _wide_gap(last, line) and not (_indented(line, block) and _SENTENCE_END.search(above.text))
+        return not _ends_sentence(above.text)
+    return not _wide_gap(last, line) and not (_indented(line, block) and _ends_sentence(above.text))
+
+
+def _ends_sentence(text: str) -> bool:
+    """Whether there is a full stop at the end, which quotation marks and brackets may close."""
+    return text.rstrip(_CLOSERS).endswith(_FULL_STOPS) or text.rstrip(_ENGLISH_CLOSERS).endswith(".")
 
 
 def _parted(last: _Last, line: Segment, block: Block) -> bool:

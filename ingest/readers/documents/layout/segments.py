@@ -126,8 +126,7 @@ def _axes(direction: Direction) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def _segment(piece: Glyphs, along: tuple[int, int], up: tuple[int, int], *, downwards: bool) -> Segment:
-    left, _ = _extent(piece.first, along)
-    _, right = _extent(piece.last, along)
+    left, right = _extent(piece.first, along)[0], _extent(piece.last, along)[1]
     base = piece.x * up[0] + piece.y * up[1]
     if downwards:
         # the origin of such a character lies in its middle or at its side, as the font will have it
@@ -137,9 +136,10 @@ def _segment(piece: Glyphs, along: tuple[int, int], up: tuple[int, int], *, down
 
 def _extent(box: Box, axis: tuple[int, int]) -> tuple[float, float]:
     """A box's least and greatest coordinate along an axis."""
-    left, bottom, right, top = box
-    ends = (left * axis[0] + bottom * axis[1], right * axis[0] + top * axis[1])
-    return min(ends), max(ends)
+    one, other = (box[0], box[2]) if axis[0] else (box[1], box[3])
+    if axis[0] + axis[1] < 0:
+        one, other = -one, -other
+    return (one, other) if one <= other else (other, one)
 
 
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30faー・\s]+")
