@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import compress
 
 from ingest.readers.documents.layout.order import CELL_GAP
 from ingest.readers.documents.layout.segments import Box, Glyphs
@@ -81,8 +80,9 @@ def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _wide_gaps(text: str, probe: CharacterProbe) -> list[int]:
     """The spaces that stand for a gap as wide as between columns, last first."""
-    spaces = _spaces(text)
-    spaces = [place for place in compress(spaces, probe.generated(spaces)) if 0 < place < len(text) - 1]
+    spaces = [place for place in probe.generated(_spaces(text)) if 0 < place < len(text) - 1]
+    if not spaces:
+        return []
     before, after = probe.boxes([place - 1 for place in spaces]), probe.boxes([place + 1 for place in spaces])
     gaps = [_distance(*around) for around in zip(before, after, strict=True)]
     wide = [(place, gap) for place, gap in zip(spaces, gaps, strict=True) if gap > _LEAST_GAP]

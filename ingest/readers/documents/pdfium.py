@@ -5,7 +5,8 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Callable, Sequence
-from itertools import repeat
+from functools import lru_cache
+from itertools import compress, repeat, starmap
 from typing import Any
 
 from ingest.readers.documents.layout.segments import Box
@@ -45,7 +46,7 @@ class CharacterProbe:
     """Asks PDFium about many characters of a page at once; one for all pages, because its room is used again.
 
     A question costs a tenth of a microsecond when its function has no declared types, its arguments exist already and
-    ``map`` asks it; four times as much otherwise. Every sequence of places gives as many answers, in order.
+    ``map`` asks it; four times as much otherwise. Answers are in the order of the places.
     """
 
     def __init__(self) -> None:
@@ -70,9 +71,9 @@ class CharacterProbe:
             HYPHEN_MARK if code == _HYPHEN_CODE else chr(code) if code < 0x110000 else "\ufffd" for code in codes
         )
 
-    def generated(self, places: Sequence[int]) -> list[bool]:
-        """Whether PDFium put the character in, for a gap or the end of a line."""
-        return [answer == 1 for answer in map(self._is_generated, repeat(self._page), places)]
+    def generated(self, places: Sequence[int]) -> list[int]:
+        """Those of the places (all on the page) whose character PDFium put in, for a gap or the end of a line."""
+        return list(compress(places, map(self._is_generated, repeat(self._page), places)))
 
     def boxes(self, places: Sequence[int]) -> list[Box]:
         """The room of each character in its font: left, bottom, right, top in points."""
@@ -89,11 +90,8 @@ class CharacterProbe:
         """The turn of each character in radians and its size in points: the font's size under its text's matrix."""
         values, known = self._matrix.ask(self._page, places)
         sizes = map(self._font_size, repeat(self._page), places)
-        matrices = zip(values[::6], values[1::6], values[2::6], values[3::6], strict=True)
-        return [
-            (math.atan2(b, a), max(size * math.hypot(c, d), 0.1)) if answered else (0.0, size)
-            for size, answered, (a, b, c, d) in zip(sizes, known, matrices, strict=True)
-        ]
+        matrices = zip(known, sizes, values[::6], values[1::6], values[2::6], values[3::6], strict=True)
+        return list(starmap(_angle_and_size, matrices))
 
 
 class _Filled:
@@ -122,6 +120,11 @@ class _Filled:
             [ctypes.byref(self._numbers, size * (first + self._width * index)) for index in range(room)]
             for first in firsts
         ]
+
+
+@lru_cache(maxsize=256)
+def _angle_and_size(known: int, size: float, a: float, b: float, c: float, d: float) -> tuple[float, float]:
+    return (math.atan2(b, a), max(size * math.hypot(c, d), 0.1)) if known else (0.0, size)
 
 
 def _untyped(function: Any, result: type[Any]) -> Callable[..., Any]:

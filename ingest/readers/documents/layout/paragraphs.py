@@ -24,7 +24,8 @@ _WIDE = re.compile(r"[\u1100-\uffef]")
 _SHORT_HEADING = 40.0
 # line spacing, size and indent beyond these, in terms of the letter's size or of the usual spacing, part paragraphs
 _WIDER_SPACING, _OTHER_SIZE, _INDENT = 1.4, 1.12, 0.7
-_LEFT_ROOM = 2.0
+# room for another Japanese word, and for the space before an English one, in letters
+_LEFT_ROOM, _LEAST_ROOM = 2.0, 0.5
 
 
 @dataclass(slots=True)
@@ -141,9 +142,12 @@ def _indented(line: Segment, block: Block) -> bool:
 
 def _room_left(last: _Last, line: Segment) -> bool:
     """Whether the next line's first word would have fitted behind the line, so that it ended on purpose."""
+    room = last.block.right - last.line.right
+    if room <= _LEAST_ROOM * last.line.size:
+        return False
     first = line.text.split(maxsplit=1)[0] if line.text.strip() else ""
-    need = _LEFT_ROOM if _WIDE.match(first) else letters(first) + 0.5
-    return last.block.right - last.line.right > need * last.line.size
+    need = _LEFT_ROOM if _WIDE.match(first) else letters(first) + _LEAST_ROOM
+    return room > need * last.line.size
 
 
 def _joint(above: Segment, line: Segment) -> str:
