@@ -44,7 +44,8 @@ class PackedWords:
         ]
 
 
-# each finder looks at one sentence after another: those of an ordinary document are unpacked once (5 MB at most)
-@lru_cache(maxsize=2_000)
+# each finder looks at one sentence after another: those of a document of 200 pages are unpacked once (25 MB at most);
+# where they are more than there is room for, each finder unpacks them anew
+@lru_cache(maxsize=10_000)
 def _unpacked(packed: PackedWords) -> list[Word]:
     return packed._made()

@@ -242,3 +242,11 @@ def test_mentions_say_method_and_confidence(read: Callable[..., Graph]) -> None:
     (node,) = graph.subjects(CES.mentions, URIRef(f"{REGION}33214"))
     assert str(graph.value(node, CES.method)) == "label"
     assert float(str(graph.value(node, CES.confidence))) == 1
+
+
+def test_a_document_without_source_is_told_where_to_say_it(ingest: Ingest) -> None:
+    (row,) = ingest("油の計画.txt", "油を集める計画。").rows
+    (problem,) = [p for p in row.problems if "source" in str(p.field)]
+    assert problem.severity == "warning"
+    assert ".meta.yaml" in problem.ja
+    assert ".meta.yaml" in problem.en
