@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import faiss
 import numpy as np
 import pytest
 
@@ -17,42 +15,7 @@ from search_api.engine.index.manifest import Manifest
 from search_api.engine.index.search_index import TITLE_WEIGHT, SearchIndex, forget_index
 from search_api.engine.models.double import HashingEmbedder
 from tests.search_api.engine.conftest import CountingEmbedder, Opener, reference_means
-
-TEXTS = {
-    "oil": "使い終わった天ぷら油を燃料にする",
-    "wood": "間伐材のチップを燃やして熱を届ける",
-    "bus": "a small electric bus booked by telephone",
-    "shop": "a mobile shop that visits the villages",
-}
-
-
-def entry(record: str, text: str, lang: str = "") -> Entry:
-    language = lang or ("en" if text.isascii() else "ja")
-    return Entry(record, language, "technology", language, record, text)
-
-
-def changes(texts: dict[str, str], revision: str = "1") -> dict[str, tuple[str, list[Entry]]]:
-    return {record: (revision, [entry(record, text)]) for record, text in texts.items()}
-
-
-def ask(index: SearchIndex, text: str, k: int = 3, filters: Filters | None = None) -> list[tuple[str, float]]:
-    vector = HashingEmbedder().embed([text], "query")[0]
-    lang = "en" if text.isascii() else "ja"
-    return [(e.record, score) for e, score in index.search(vector, "query", lang, filters or Filters(), k)]
-
-
-def best(index: SearchIndex, text: str) -> str:
-    return ask(index, text)[0][0]
-
-
-@pytest.fixture
-def folder(tmp_path: Path, open_index: Opener) -> Path:
-    """An index of ``TEXTS``, saved and closed."""
-    index = open_index()
-    index.update(changes(TEXTS))
-    index.save()
-    index.close()
-    return tmp_path / "index"
+from tests.search_api.engine.index.small_index import TEXTS, ask, best, changes, entry, rest
 
 
 def require_refused(folder: Path, embedder: HashingEmbedder, ontology: str, *named: str) -> None:
@@ -129,10 +92,6 @@ def test_reopening_embeds_nothing_and_answers_as_before(
     assert embedder.passages == []
 
 
-def rest(scores: Sequence[tuple[str, float]]) -> dict[str, float]:
-    return {record: round(score, 4) for record, score in scores}
-
-
 @pytest.mark.parametrize("read_only", [True, False])
 def test_a_missing_vectors_file_is_healed_without_embedding(
     folder: Path, open_index: Opener, embedder: CountingEmbedder, read_only: bool
@@ -161,44 +120,6 @@ def test_a_stale_vectors_file_is_healed_without_embedding(
     assert embedder.passages == []
     healed.save()
     assert not healed.unsaved
-
-
-def to_full_precision(file: Path) -> None:
-    """Vectors as versions before half precision wrote them."""
-    half = faiss.read_index(str(file))
-    ids = faiss.vector_to_array(half.id_map)
-    full = faiss.IndexIDMap2(faiss.IndexFlatIP(half.d))
-    full.add_with_ids(half.index.reconstruct_n(0, len(ids)), ids)
-    faiss.write_index(full, str(file))
-
-
-@pytest.mark.parametrize("read_only", [True, False])
-def test_vectors_in_full_precision_are_converted_and_written_once_by_a_writer(
-    folder: Path, open_index: Opener, embedder: CountingEmbedder, read_only: bool
-) -> None:
-    before = ask(open_index(), "天ぷら油", 4)
-    file = folder / "vectors.faiss"
-    half = file.stat().st_size
-    to_full_precision(file)
-    full = file.stat().st_size
-    assert full > half
-    embedder.passages.clear()
-    assert rest(ask(open_index(read_only=read_only), "天ぷら油", 4)) == rest(before)
-    assert embedder.passages == []
-    assert file.stat().st_size == (full if read_only else half)
-    assert rest(ask(open_index(), "天ぷら油", 4)) == rest(before)
-
-
-def test_converted_vectors_take_new_records(folder: Path, open_index: Opener) -> None:
-    to_full_precision(folder / "vectors.faiss")
-    index = open_index()
-    soap, boat = "使い終わった菜種油でせっけんを作る", "a boat that runs on the sun"
-    index.update(changes({"oil": soap, "boat": boat}, "2"))
-    index.save()
-    for each in (index, open_index()):
-        assert best(each, soap) == "oil"
-        assert best(each, boat) == "boat"
-        assert len(each) == len(TEXTS) + 1
 
 
 def test_new_means_taken_in_parts_are_those_of_all(
