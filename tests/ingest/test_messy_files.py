@@ -97,7 +97,7 @@ def test_ditto_marks_repeat_the_row_above(ingest: Ingest) -> None:
 
 
 def test_nashi_is_a_pear_where_a_speciality_is_named(ingest: Ingest) -> None:
-    report = ingest("pear.csv", "特産品,市区町村,備考\nなし,真庭市,なし\n")
+    report = ingest("pear.csv", "特産品,市区町村,備考\nなし,新見市,なし\n")
     assert rows(report)[0]["status"] == "valid"
     assert rows(report)[0]["values"]["resource"] == "なし"
     assert "remarks" not in rows(report)[0]["values"]

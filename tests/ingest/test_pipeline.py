@@ -303,7 +303,7 @@ def test_a_workbook_keeps_the_rows_and_sheets_of_its_program(ingest: Ingest, sto
 
 
 def test_partners_of_one_file_are_offered_by_in_the_next(ingest: Ingest, store: OxigraphStore) -> None:
-    partners = "ID,団体名,団体名（英語）,会員区分,法人番号\nS1,株式会社十,Ju Inc.,企業,7000012050002\n"
+    partners = "ID,団体名,団体名（英語）,会員区分,法人番号\nS1,株式会社十,Ju Inc.,企業,1020405099872\n"
     assert statuses(ingest("partners.csv", partners)) == [(2, "valid")]
     technologies = HEADER + "S2,ju inc.,技術,説明,\nS3,初出の団体,技術二,説明,\n"
     report = ingest("technologies.csv", technologies)
