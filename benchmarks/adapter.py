@@ -1,8 +1,8 @@
 """Trains the corrections of the first encoder that ship: ``python -m benchmarks.adapter --write`` (about half an hour).
 
 Reads ``corpus/needs`` and the packaged model, and no judged set. Afterwards: ``meguri prepare``, ``python -m
-benchmarks.needs --write``, and the calibration (docs/matching.md). Without ``--write`` it runs ten steps, writes nothing,
-and tells their mean loss.
+benchmarks.needs --write``, and the calibration (docs/matching.md). Without ``--write`` it runs ten steps,
+writes nothing, and tells their mean loss.
 """
 
 from __future__ import annotations
