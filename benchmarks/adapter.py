@@ -1,8 +1,9 @@
-"""Trains the corrections of the first encoder that ship: ``python -m benchmarks.adapter --write`` (about half an hour).
+"""Trains the corrections of the first encoder that ship: ``python -m benchmarks.adapter --write`` (an hour or two).
 
-Reads ``corpus/needs`` and the packaged model, and no judged set. Afterwards: ``meguri prepare``, ``python -m
-benchmarks.needs --write``, and the calibration (docs/matching.md). Without ``--write`` it runs ten steps,
-writes nothing, and tells their mean loss.
+Reads ``corpus/needs`` and the packaged model, and no judged set. With ``--known N`` it goes on from the corrections
+that ship, which have seen the first N groups: these come up seldom, and the rate is half. Afterwards: ``meguri
+prepare``, ``python -m benchmarks.needs --write``, and the calibration (docs/matching.md). Without ``--write`` it runs
+ten steps, writes nothing, and tells their mean loss.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +23,10 @@ from search_api.engine.models.reference_means import load_reference_means
 
 TARGET = Path("search_api/engine/models") / adapter.FILE_NAME
 RANK, RATE, SEED = 16, 4e-4, 0
-CONCEPTS, GROUPS = 8, 8
+CONCEPTS, GROUPS = 4, 10
 STEPS = 120
-TELL = 10
+TELL, KEPT = 10, 20
+Factors = dict[str, tuple[np.ndarray, np.ndarray]]
 
 
 def main() -> None:
@@ -31,16 +34,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--steps", type=int)
+    parser.add_argument("--known", type=int, default=0, help="go on from what ships, which has seen so many groups")
+    parser.add_argument("--keep", type=Path, help="a folder for the state every twenty steps")
     options = parser.parse_args()
-    factors = train(options.steps or (STEPS if options.write else TELL))
+    steps = options.steps or (STEPS if options.write else TELL)
+    for step, factors in train(steps, options.known):
+        if options.keep and step % KEPT == 0:
+            _write(options.keep / f"{step}.npz", factors)
     if options.write:
-        with TARGET.open("wb") as file:
-            np.savez_compressed(file, **adapter.to_arrays(factors))
-        print(f"{TARGET}: {TARGET.stat().st_size / 2**20:.1f} MB")
+        _write(TARGET, factors)
 
 
-def train(steps: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """The corrections after so many steps over random batches of all examples."""
+def train(steps: int, known: int = 0) -> Iterator[tuple[int, Factors]]:
+    """The corrections after each step, over random batches of all examples; steps are counted from 1."""
     import torch
 
     from benchmarks.adapter_training import Lesson, Pupil, trained
@@ -48,17 +54,24 @@ def train(steps: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
 
     torch.manual_seed(SEED)
     published = prepare.prepare_model(prepare.PUBLISHED_MODEL)
-    pupil = Pupil(load_sentence_transformer(str(published / "sentence-transformers")), RANK)
-    lesson = Lesson(pupil, load_reference_means(published))
-    batches = Source.read().batches(random.Random(SEED), CONCEPTS, GROUPS)
+    learnt = adapter.Adapter.shipped() if known else None
+    pupil = Pupil(load_sentence_transformer(str(published / "sentence-transformers")), RANK, learnt)
+    lesson = Lesson(pupil, load_reference_means(prepare.prepare_default_model() if known else published))
+    batches = Source.read(known).batches(random.Random(SEED), CONCEPTS, GROUPS)
     print(machine())
     started, losses = time.perf_counter(), []
-    for loss in trained(lesson, pupil, batches, steps, RATE):
+    for loss in trained(lesson, pupil, batches, steps, RATE / 2 if known else RATE):
         losses.append(loss)
         if len(losses) % TELL == 0 or len(losses) == steps:
             took = (time.perf_counter() - started) / len(losses)
             print(f"{len(losses)} of {steps}: loss {np.mean(losses[-TELL:]):.3f}, {took:.1f} s a step", flush=True)
-    return pupil.factors()
+        yield len(losses), pupil.factors()
+
+
+def _write(file: Path, factors: Factors) -> None:
+    with file.open("wb") as stream:
+        np.savez_compressed(stream, **adapter.to_arrays(factors))
+    print(f"{file}: {file.stat().st_size / 2**20:.1f} MB", flush=True)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from search_api.engine.index.balance import QueryKind
 GROUPS = EXAMPLES.with_name("groups.jsonl")
 LANGUAGES = ("ja", "en")
 # how often each way of saying a need is drawn
-WAYS = {"keywords_ja": 0.45, "everyday_ja": 0.45, "sentence_en": 0.45, "keywords_en": 0.25}
+WAYS = {"keywords_ja": 0.55, "everyday_ja": 0.6, "sentence_en": 0.65, "keywords_en": 0.35}
 TITLES_ALONE = 0.15
 
 
@@ -46,23 +46,26 @@ class Batch:
 
 @dataclass(frozen=True)
 class Source:
-    """All examples: ``concepts`` of examples.jsonl, ``groups`` of groups.jsonl."""
+    """All examples, as the files have them; the first ``known`` groups were learnt before."""
 
     concepts: Sequence[dict[str, Any]]
     groups: Sequence[dict[str, Any]]
+    known: int = 0
 
     @classmethod
-    def read(cls) -> Source:
+    def read(cls, known: int = 0) -> Source:
         """What the corpus holds."""
-        return cls(examples(), examples(GROUPS))
+        return cls(examples(), examples(GROUPS), known)
 
     def batches(self, chance: random.Random, concepts: int, groups: int) -> Iterator[Batch]:
-        """Endless random batches of so many concepts and groups each."""
+        """Endless random batches of so many concepts and groups each; of the groups a quarter are known ones."""
+        again = groups // 4 if self.known else 0
+        old, new = self.groups[: self.known], self.groups[self.known :]
         while True:
             batch = Batch()
             for row in chance.sample(self.concepts, concepts):
                 _add_concept(batch, row, chance)
-            for group in chance.sample(self.groups, groups):
+            for group in [*chance.sample(old, again), *chance.sample(new, groups - again)]:
                 _add_group(batch, group, chance)
             yield batch
 
