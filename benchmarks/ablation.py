@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import ir_measures
 import numpy as np
 
 from search_api.engine.evaluation import EvaluationSet, Topic, evaluation_engine, load_set, query_of
@@ -23,6 +22,7 @@ from search_api.engine.models.reference_means import load_reference_means
 from search_api.engine.models.sentence_encoder import SentenceEncoder
 from search_api.engine.models.sentence_encoder_package import encoder_folder
 from search_api.engine.ranking import WEIGHTS, Hit, Weights
+from search_api.engine.scoring import by_query, interval, qrels
 from search_api.engine.search import SearchEngine
 
 DRAWS = 2_000
@@ -93,9 +93,8 @@ def _id(hit: Hit) -> str:
 def _scores(evaluation: EvaluationSet, rank: object) -> Scores:
     topics = [topic for topic in evaluation.topics() if any(topic.relevant.values())]
     run = {topic.id: dict(rank(topic)) for topic in topics}  # type: ignore[operator]
-    judged = {topic.id: topic.relevant for topic in topics}
-    found = ir_measures.iter_calc([ir_measures.parse_measure("nDCG@10")], judged, run)
-    return {metric.query_id: float(metric.value) for metric in found}
+    judged = qrels(topics)
+    return dict(zip(judged, by_query(judged, run)["nDCG@10"], strict=True))
 
 
 def slices(evaluation: EvaluationSet) -> dict[str, list[str]]:
@@ -107,13 +106,6 @@ def slices(evaluation: EvaluationSet) -> dict[str, list[str]]:
             if topic.target == "technology" and topic.id[-2:] in SUFFIXES:
                 found.setdefault(SUFFIXES[topic.id[-2:]], []).append(topic.id)
     return found
-
-
-def interval(values: np.ndarray) -> tuple[float, float]:
-    """The 95 % bootstrap interval of a mean."""
-    draws = np.random.default_rng(0).choice(values, (DRAWS, len(values))).mean(axis=1)
-    low, high = np.percentile(draws, [2.5, 97.5])
-    return float(low), float(high)
 
 
 @contextmanager

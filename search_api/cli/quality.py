@@ -40,8 +40,9 @@ def evaluate(
         _evaluate_extraction(folder, expect, json_)
         return
     from kg.files import write_atomically
-    from search_api.engine.evaluation import load_set, rank_all, scores_by_slice, trec_lines
+    from search_api.engine.evaluation import load_set, rank_all
     from search_api.engine.models.loading import load_model
+    from search_api.engine.scoring import scores_by_slice, trec_lines
 
     settings = settings_for()
     evaluation = load_set(folder)
@@ -75,10 +76,12 @@ def _evaluate_extraction(path: Path, expect: Path | None, json_: bool) -> None:
 
 
 def _print_table(table: dict[str, dict[str, float]]) -> None:
-    columns = ["nDCG@10", "R@10", "RR"]
-    typer.echo(f"{'target':28}{'queries':>8}" + "".join(f"{name:>10}" for name in columns))
+    columns = ["nDCG@10", "95 %", "R@10", "RR"]
+    typer.echo(f"{'target':28}{'queries':>8}" + "".join(f"{name:>13}" for name in columns))
     for name, scores in table.items():
-        typer.echo(f"{name:28}{scores['queries']:>8.0f}" + "".join(f"{scores[column]:>10.3f}" for column in columns))
+        shown = [f"{scores[column]:.3f}" if column in scores else "" for column in columns]
+        shown[1] = f"{scores['low']:.3f}–{scores['high']:.3f}"
+        typer.echo(f"{name:28}{scores['queries']:>8.0f}" + "".join(f"{value:>13}" for value in shown))
 
 
 def _compare(table: dict[str, dict[str, float]], path: Path) -> None:

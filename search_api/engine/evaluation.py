@@ -1,4 +1,4 @@
-"""Scores the production search path on a folder of judged queries, per target and language pair.
+"""Runs the production search path on a folder of judged queries; ``scoring`` says how good the run is.
 
 The folder has ``technologies.jsonl``, ``queries.jsonl`` and perhaps ``issues.jsonl`` (corpus/evaluation/README.md).
 Nothing but texts and titles reaches the ranking: themes, ids, stated languages and judgments do not.
@@ -7,8 +7,7 @@ Nothing but texts and titles reaches the ranking: themes, ids, stated languages 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,9 +29,7 @@ from search_api.engine.search import SearchEngine
 from search_api.engine.situation import NOWHERE, situation_of
 
 DEPTH = 100
-MEASURES = ("nDCG@10", "R@10", "RR")
 TARGETS = ("technology", "issue")
-Qrels = dict[str, dict[str, int]]
 Run = dict[str, dict[str, float]]
 
 
@@ -141,72 +138,6 @@ def _changes(evaluation: EvaluationSet) -> dict[str, tuple[str, list[Entry]]]:
         for lang in [language_of(f"{item.title} {item.text}")]
     ]
     return {entry.record: (entry.text_hash, [entry]) for entry in entries}
-
-
-def qrels(topics: Iterable[Topic]) -> Qrels:
-    """Judgments by query."""
-    return {topic.id: topic.relevant for topic in topics}
-
-
-def score(judged: Qrels, run: Mapping[str, Mapping[str, float]], names: Sequence[str] = MEASURES) -> dict[str, float]:
-    """nDCG@10, recall@10 and MRR, means over all judged queries (a query without results counts as 0)."""
-    import ir_measures  # noqa: PLC0415
-
-    measures = [ir_measures.parse_measure(name) for name in names]
-    full = {query: dict(run.get(query, {})) for query in judged}
-    values = ir_measures.calc_aggregate(measures, judged, full)
-    return {str(measure): round(float(values[measure]), 4) for measure in measures}
-
-
-def scores_by_slice(evaluation: EvaluationSet, run: Run) -> dict[str, dict[str, float]]:
-    """Scores for each target, and for each pair of query and answer language within a target.
-
-    In a pair, candidates and judgments are those of the answer's language. Queries for which nothing is relevant
-    cannot be scored and are left out.
-    """
-    topics = list(evaluation.topics())
-    languages = {item.id: item.lang for item in (*evaluation.technologies, *evaluation.issues)}
-    slices: dict[str, list[Topic]] = defaultdict(list)
-    for topic in topics:
-        slices[topic.target].append(topic)
-    whole = {name: _judged(qrels(group)) for name, group in slices.items()}
-    table = {name: _with_count(judged, run) for name, judged in whole.items() if judged}
-    for target, group in slices.items():
-        for pair in ("ja→ja", "ja→en", "en→ja", "en→en"):
-            judged, kept = _restricted(group, run, languages, pair)
-            if judged:
-                table[f"{target} {pair}"] = _with_count(judged, kept)
-    return table
-
-
-def trec_lines(run: Run, tag: str = "meguri") -> Iterator[str]:
-    """The run in TREC format: ``qid Q0 docid rank score tag``."""
-    for query, documents in run.items():
-        ranked = sorted(documents.items(), key=lambda pair: -pair[1])
-        for rank, (document, value) in enumerate(ranked, start=1):
-            yield f"{query} Q0 {document} {rank} {value:.6f} {tag}"
-
-
-def _judged(judged: Qrels) -> Qrels:
-    return {query: relevant for query, relevant in judged.items() if any(grade > 0 for grade in relevant.values())}
-
-
-def _with_count(judged: Qrels, run: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    return score(judged, run) | {"queries": float(len(judged))}
-
-
-def _restricted(
-    group: Iterable[Topic], run: Run, languages: Mapping[str, str], pair: str
-) -> tuple[Qrels, dict[str, dict[str, float]]]:
-    asked, answered = pair.split("→")
-    judged = {
-        t.id: {d: grade for d, grade in t.relevant.items() if languages.get(d) == answered}
-        for t in group
-        if t.lang == asked
-    }
-    judged = _judged(judged)
-    kept = {q: {d: s for d, s in run.get(q, {}).items() if languages.get(d) == answered} for q in judged}
-    return judged, kept
 
 
 T = TypeVar("T", Item, Topic)

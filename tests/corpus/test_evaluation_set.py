@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from search_api.engine.evaluation import evaluation_engine, load_set, query_of, rank_all, scores_by_slice
+from search_api.engine.evaluation import evaluation_engine, load_set, query_of, rank_all
 from search_api.engine.expectation import missed
 from search_api.engine.models.loading import LoadedModel, load_model
 from search_api.engine.models.onnx_model import OnnxEmbedder
 from search_api.engine.models.prepare import model_folder
 from search_api.engine.models.reference_means import load_reference_means
 from search_api.engine.query import Request
+from search_api.engine.scoring import scores_by_slice
 
 EVALUATION = Path("corpus/evaluation")
 

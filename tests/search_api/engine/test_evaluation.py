@@ -7,19 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg.errors import MeguriError
-from search_api.engine.evaluation import (
-    EvaluationSet,
-    load_set,
-    qrels,
-    rank_all,
-    score,
-    scores_by_slice,
-    trec_lines,
-)
+from search_api.engine.evaluation import EvaluationSet, load_set, rank_all
 from search_api.engine.models.double import HashingEmbedder
 from search_api.engine.models.loading import LoadedModel
+from search_api.engine.scoring import interval, qrels, score, scores_by_slice, trec_lines, widest_gap
 from tests.search_api.engine.conftest import reference_means
 
 MODEL = LoadedModel(HashingEmbedder(128), reference_means(128))
@@ -174,17 +169,33 @@ def test_scores_by_target_and_pair_of_languages(folder: Path) -> None:
     # of the Japanese answers T1 comes second, of the English ones T2 comes second behind T4
     assert table["technology ja→ja"]["RR"] == 0.5
     assert table["technology ja→en"]["RR"] == 0.5
-    assert table["technology en→en"] == {"nDCG@10": 1.0, "R@10": 1.0, "RR": 1.0, "queries": 1}
+    only = {"nDCG@10": 1.0, "R@10": 1.0, "RR": 1.0, "queries": 1, "low": 1.0, "high": 1.0}
+    assert table["technology en→en"] == table["technology en"] == only
     assert table["issue ja→ja"]["RR"] == 1.0
     assert "technology en→ja" not in table
     assert "issue ja→en" not in table
+    # all queries together: q1, q3 and I1 ask in Japanese and have Japanese answers, q1 and I1 English ones
+    assert [table[f"all {pair}"]["queries"] for pair in ("ja→ja", "ja→en", "en→en")] == [3, 2, 1]
+    assert table["all ja→ja"]["RR"] == pytest.approx((0.5 + 1 + 1) / 3, abs=1e-4)
+    assert table["all, widest gap"]["nDCG@10"] == pytest.approx(1 - table["all ja→en"]["nDCG@10"], abs=1e-3)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
+def test_an_interval_holds_its_mean_and_a_group_has_no_gap_to_itself(values: list[float]) -> None:
+    low, high = interval(values)
+    assert min(values) - 1e-9 <= low <= high <= max(values) + 1e-9
+    assert widest_gap([values, values]) == (0.0, 0.0, 0.0)
+    assert widest_gap([values, [value / 2 for value in values]])[0] == pytest.approx(sum(values) / len(values) / 2)
 
 
 def test_a_perfect_run_scores_one_in_every_slice(folder: Path) -> None:
     loaded = load_set(folder)
     perfect = {q: {d: float(grade) for d, grade in relevant.items()} for q, relevant in qrels(loaded.topics()).items()}
     for name, scores in scores_by_slice(loaded, perfect).items():
-        assert scores["nDCG@10"] == scores["R@10"] == scores["RR"] == 1.0, name
+        if name == "all, widest gap":
+            assert scores["nDCG@10"] == scores["low"] == scores["high"] == 0.0
+        else:
+            assert scores["nDCG@10"] == scores["R@10"] == scores["RR"] == scores["low"] == 1.0, name
 
 
 def test_a_target_whose_queries_are_not_judged_has_no_scores(tmp_path: Path) -> None:
