@@ -62,11 +62,11 @@ def _rows(evaluation: EvaluationSet, engine: object, themes: dict[str, str]) -> 
         hits: list[Hit] = engine.signals(query_of(topic))  # type: ignore[attr-defined]
         for removed in (False, True):
             left = [hit for hit in hits if not (removed and _id(hit) in useful)]
-            usual = background(left)
-            for place, hit in enumerate(left[:DEPTH]):
-                known = features(hit.score, usual, hit.meaning)
-                read = tuple(known.get(name, 0.0) for name in FEATURES)
-                yield Judged(themes.get(topic.id, topic.id), topic.id, removed, place, read, _id(hit) in useful)
+            best, theme = left[:DEPTH], themes.get(topic.id, topic.id)
+            known = features([hit.score for hit in best], background(left), [hit.meaning for hit in best])
+            read = np.nan_to_num(np.column_stack([known[name] for name in FEATURES])).tolist()
+            for place, (hit, row) in enumerate(zip(best, read, strict=True)):
+                yield Judged(theme, topic.id, removed, place, tuple(row), _id(hit) in useful)
 
 
 def _id(hit: Hit) -> str:

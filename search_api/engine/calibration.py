@@ -15,9 +15,14 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
 
+import numpy as np
+import numpy.typing as npt
+
 from search_api.engine.ranking import Hit, Meaning, background
 
 FILE_NAME = "calibration.json"
+OF_MEANING = ("known", "agreement", "likeness", "native")
+Column = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -49,9 +54,18 @@ class Calibration:
 
     def probability(self, score: float, background: float | None, meaning: Meaning | None = None) -> float:
         """Between 0 and 1; ``background`` is None where there are too few records to know it."""
-        known = {**self.usual, **features(score, background, meaning)}
-        total = sum(weight * known[name] for name, weight in self.weights.items())
-        return 1 / (1 + math.exp(-(self.intercept + total)))
+        return float(self.probabilities([score], background, [meaning])[0])
+
+    def probabilities(
+        self, scores: Sequence[float], background: float | None, meanings: Sequence[Meaning | None]
+    ) -> Column:
+        """Those of the results of one query, shape (n,)."""
+        known = features(scores, background, meanings)
+        total = np.full(len(scores), self.intercept)
+        for name, weight in self.weights.items():
+            value = known[name]
+            total += weight * np.where(np.isnan(value), self.usual.get(name, 0.0), value)
+        return np.asarray(1 / (1 + np.exp(-total)))
 
     def judged(self, hits: Sequence[Hit], model: str) -> list[Hit]:
         """Hits in the order of their scores with their probabilities, which never rise from one to the next.
@@ -60,15 +74,11 @@ class Calibration:
         needs says little of other matters, and probabilities that would rise are pooled. Where one of the hits was not
         calibrated the order stays as well: a probability compares with no score.
         """
-        usual = background(hits)
-        known = [
-            hit.with_chance(self.probability(hit.score, usual, hit.meaning))
-            if self.holds_for(model, hit.entry.kind)
-            else hit
-            for hit in hits
-        ]
-        chances = [hit.chance for hit in known if hit.chance is not None]
-        if len(chances) < len(known):
+        held = [self.holds_for(model, hit.entry.kind) for hit in hits]
+        found = self.probabilities([hit.score for hit in hits], background(hits), [hit.meaning for hit in hits])
+        chances = found.tolist()
+        known = [hit.with_chance(chance) if own else hit for hit, chance, own in zip(hits, chances, held, strict=True)]
+        if not all(held):
             return known
         if hits and hits[0].meaning and hits[0].meaning.near:
             return [known[place] for place in sorted(range(len(known)), key=lambda place: -chances[place])]
@@ -94,9 +104,13 @@ def pooled(chances: Sequence[float]) -> list[float]:
     return [total / count for total, count in blocks for _ in range(count)]
 
 
-def features(score: float, background: float | None, meaning: Meaning | None) -> dict[str, float]:
-    """What the regression reads, by name, as far as it is known."""
-    found = {"score": score}
-    if meaning:
-        found |= {name: getattr(meaning, name) for name in ("known", "agreement", "likeness", "native")}
-    return found if background is None else found | {"rise": score - background}
+def features(
+    scores: Sequence[float], background: float | None, meanings: Sequence[Meaning | None]
+) -> dict[str, Column]:
+    """What the regression reads of the results of one query, by name, each of shape (n,); NaN where it is not known."""
+    score = np.asarray(scores, dtype=np.float64)
+    found = {"score": score, "rise": score - (math.nan if background is None else background)}
+    for name in OF_MEANING:
+        values = [getattr(meaning, name) if meaning else math.nan for meaning in meanings]
+        found[name] = np.asarray(values, dtype=np.float64)
+    return found
