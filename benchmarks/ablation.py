@@ -62,8 +62,7 @@ def variants(evaluation: EvaluationSet) -> Iterator[tuple[str, Scores]]:
         words, concepts = Weights(WEIGHTS.words, 0.0, 0.0), Weights(WEIGHTS.words, WEIGHTS.concept, 0.0)
         yield "+ words", _scores(evaluation, lambda topic: _run(engine, topic, words))
         yield "+ concepts", _scores(evaluation, lambda topic: _run(engine, topic, concepts))
-        yield "+ needs", _scores(evaluation, lambda topic: _run(engine, topic, WEIGHTS))
-        yield "by probability (= search)", _scores(evaluation, lambda topic: _searched(engine, topic))
+        yield "by probability, with needs (= search)", _scores(evaluation, lambda topic: _searched(engine, topic))
 
 
 def scored(

@@ -1,10 +1,10 @@
-"""Fits and judges the probability that stands beside each result: ``python -m benchmarks.calibration FIT [JUDGE]``.
+"""Fits and judges the probability that stands beside each result: ``python -m benchmarks.calibration DIR [DIR …]``.
 
-FIT is the folder of judged queries that the logistic regression is fitted on; what is reported for it comes from folds
-by theme. JUDGE is another folder, on which the fitted one is judged. In both, each query counts twice: as it is, and
-with its answers taken out of the ranking. Fitted on the five best by score, judged on the five that a search shows
-first, with the probabilities that it shows (``Calibration.judged``), of the best twenty.
-``--write`` replaces the calibration that ships and the diagram in docs.
+Each DIR is a folder of judged queries. The logistic regression is fitted on all of them; what is reported of each comes
+from folds by theme, which have seen nothing of the query's theme, and, where there are several, from a fit on the
+others alone. Each query counts twice: as it is, and with its answers taken out of the ranking. Fitted on the five best
+by score, judged on the five that a search shows first, with the probabilities that it shows
+(``Calibration.judged``), of the best twenty. ``--write`` replaces the calibration that ships and the diagram in docs.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from benchmarks.reliability import reliability_diagram
 from search_api.engine.calibration import FILE_NAME, Calibration, features, pooled
 from search_api.engine.evaluation import EvaluationSet, evaluation_engine, load_set, query_of
 from search_api.engine.models.loading import load_model
-from search_api.engine.ranking import NEAR, Hit, background
+from search_api.engine.ranking import Hit, about_needs, background
 
 TOP, DEPTH = 5, 20
 BINS = 10
-PENALTY = 0.1  # the inverse of its strength
+PENALTY = 0.02  # the inverse of its strength
 KINDS = ("technology", "issue")
 FEATURES = ("score", "rise", "known", "agreement", "likeness", "native")
 
@@ -38,17 +38,18 @@ class Judged:
     """One of the twenty best results of a query by score: what the regression reads of it, and whether it is useful."""
 
     theme: str
-    query: str
+    query: str  # as its theme with the name of its folder
     removed: bool
     place: int
     features: tuple[float, ...]
     useful: bool
+    about_needs: bool
 
 
 def judged(folder: Path) -> tuple[list[Judged], str]:
     """The judged results of all answerable queries, as they are and without their answers; and the model's id."""
     evaluation, model = load_set(folder), load_model("multilingual-e5-small")
-    themes = _themes(folder)
+    themes = {id_: f"{folder.name} {theme}" for id_, theme in _themes(folder).items()}
     with evaluation_engine(evaluation, model) as engine:
         rows = list(_rows(evaluation, engine, themes))
     return rows, model.embedder.model_id
@@ -62,11 +63,11 @@ def _rows(evaluation: EvaluationSet, engine: object, themes: dict[str, str]) -> 
         hits: list[Hit] = engine.signals(query_of(topic))  # type: ignore[attr-defined]
         for removed in (False, True):
             left = [hit for hit in hits if not (removed and _id(hit) in useful)]
-            best, theme = left[:DEPTH], themes.get(topic.id, topic.id)
+            best, theme = left[:DEPTH], themes[topic.id]
             known = features([hit.score for hit in best], background(left), [hit.meaning for hit in best])
             read = np.nan_to_num(np.column_stack([known[name] for name in FEATURES])).tolist()
             for place, (hit, row) in enumerate(zip(best, read, strict=True)):
-                yield Judged(theme, topic.id, removed, place, tuple(row), _id(hit) in useful)
+                yield Judged(theme, f"{theme} {topic.id}", removed, place, tuple(row), _id(hit) in useful, about_needs(left))
 
 
 def _id(hit: Hit) -> str:
@@ -99,8 +100,7 @@ def shown(rows: Sequence[Judged], chances: np.ndarray) -> tuple[list[Judged], np
     first: list[Judged] = []
     values: list[float] = []
     for places in by_query.values():
-        near = rows[places[0]].features[FEATURES.index("known")] >= NEAR
-        order = sorted(places, key=lambda place: -chances[place]) if near else places
+        order = sorted(places, key=lambda place: -chances[place]) if rows[places[0]].about_needs else places
         first += [rows[place] for place in order[:TOP]]
         values += pooled([float(chances[place]) for place in order])[:TOP]
     return first, np.array(values)
@@ -164,32 +164,42 @@ def _panel(name: str, rows: Sequence[Judged], chances: np.ndarray) -> tuple[str,
 def main() -> None:
     """Fit, report, and write where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("fit", type=Path)
-    parser.add_argument("judge", type=Path, nargs="?")
+    parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    rows, model = judged(options.fit)
-    folds, regression = by_folds(rows), fit(rows)
-    _report(f"{options.fit.name}, folds", rows, folds)
-    panels = [_panel(f"{options.fit.name}, folds by theme", rows, folds)]
-    if options.judge:
-        others, _ = judged(options.judge)
-        chances = regression.predict_proba(_features(others))[:, 1]
-        _report(f"{options.judge.name}, not fitted", others, chances)
-        panels.append(_panel(f"{options.judge.name}, not fitted", others, chances))
-    found = Calibration(
+    found = {folder.name: judged(folder) for folder in options.folders}
+    rows = [row for read, _ in found.values() for row in read]
+    folds = by_folds(rows)
+    panels = [_panel(f"{name}, folds by theme", *_of(read, rows, folds)) for name, (read, _) in found.items()]
+    for name, (read, _) in found.items():
+        _report(f"{name}, folds by theme", *_of(read, rows, folds))
+        others = [row for other, (own, _) in found.items() if other != name for row in own]
+        if others:
+            _report(f"{name}, fitted on the others", read, fit(others).predict_proba(_features(read))[:, 1])
+    calibration = _calibration(rows, folds, next(iter(found.values()))[1], list(found))
+    print(calibration.to_json())
+    if options.write:
+        (Path("search_api/engine") / FILE_NAME).write_text(calibration.to_json(), encoding="utf-8")
+        Path("docs/images/reliability.svg").write_text(reliability_diagram(panels, BINS), encoding="utf-8")
+
+
+def _of(read: Sequence[Judged], rows: Sequence[Judged], chances: np.ndarray) -> tuple[Sequence[Judged], np.ndarray]:
+    """The rows of one folder with their probabilities."""
+    start = rows.index(read[0])
+    return read, chances[start : start + len(read)]
+
+
+def _calibration(rows: Sequence[Judged], folds: np.ndarray, model: str, names: Sequence[str]) -> Calibration:
+    regression = fit(rows)
+    return Calibration(
         model=model,
         kinds=KINDS,
         intercept=round(float(regression.intercept_[0]), 4),
         weights=_named(regression.coef_[0]),
         usual=_named(_features([row for row in rows if row.place < TOP]).mean(axis=0)),
         line=round(line_between(*best_of_queries(*shown(rows, folds))), 3),
-        fitted_by=f"python -m benchmarks.calibration {options.fit.name}",
+        fitted_by=f"python -m benchmarks.calibration {' '.join(names)}",
     )
-    print(found.to_json())
-    if options.write:
-        (Path("search_api/engine") / FILE_NAME).write_text(found.to_json(), encoding="utf-8")
-        Path("docs/images/reliability.svg").write_text(reliability_diagram(panels, BINS), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from importlib import resources
 import numpy as np
 import numpy.typing as npt
 
-from search_api.engine.ranking import Hit, Meaning, background
+from search_api.engine.ranking import Hit, Meaning, about_needs, background
 
 FILE_NAME = "calibration.json"
 OF_MEANING = ("known", "agreement", "likeness", "native")
@@ -70,9 +70,9 @@ class Calibration:
     def judged(self, hits: Sequence[Hit], model: str) -> list[Hit]:
         """Hits in the order of their scores with their probabilities, which never rise from one to the next.
 
-        Where a need is near the query, the likeliest go first. Elsewhere the order stays, since what is written down of
-        needs says little of other matters, and probabilities that would rise are pooled. Where one of the hits was not
-        calibrated the order stays as well: a probability compares with no score.
+        Where query and results are about needs that were written down (``ranking.about_needs``), the likeliest go
+        first. Elsewhere the order stays, since needs say little of other matters, and probabilities that would rise are
+        pooled. Where one of the hits was not calibrated the order stays as well: a probability compares with no score.
         """
         held = [self.holds_for(model, hit.entry.kind) for hit in hits]
         found = self.probabilities([hit.score for hit in hits], background(hits), [hit.meaning for hit in hits])
@@ -80,7 +80,7 @@ class Calibration:
         known = [hit.with_chance(chance) if own else hit for hit, chance, own in zip(hits, chances, held, strict=True)]
         if not all(held):
             return known
-        if hits and hits[0].meaning and hits[0].meaning.near:
+        if about_needs(hits):
             return [known[place] for place in sorted(range(len(known)), key=lambda place: -chances[place])]
         return [hit.with_chance(chance) for hit, chance in zip(known, pooled(chances), strict=True)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -160,6 +160,10 @@ class ConceptGraph:
         resources = {below for iri in iris for below in self.with_narrower(iri)}
         steps = (step for iri in resources for _, step in self._edges.get(iri, ()))
         return {step.subject for step in steps if step.relation in _HANDLED and step.object in resources}
+
+    def counted_handling(self, iris: Iterable[str]) -> Counter[str]:
+        """The same, with how many of these concepts each of the technologies handles."""
+        return Counter(technology for iri in iris for technology in self.handling([iri]))
 
     def handles_any(self, iri: str) -> bool:
         """Whether a technology is known to use or yield any resource."""

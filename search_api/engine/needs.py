@@ -1,19 +1,17 @@
-"""What people mean: needs in everyday words, said for each technology concept, lead a query towards what solves them.
+"""What people mean: needs in everyday words, said for each technology concept, tell what a query is about.
 
-A person says "old window frames should become window frames again", a registration says "closed-loop alloy sorting".
-Both encoders know little of what solves what, but they know when two people say the same. So a query is compared with
-the needs that were written down for each concept (`corpus/needs`), and what the likeliest concepts' solutions have in
-common is added to it: query expansion by labelled examples, as Rocchio's feedback (1971) does with judged documents.
-The added part is a vector like the query, so the exact scan stays what it is.
+A person says "old window frames should become window frames again", a registration says "closed-loop alloy sorting". A
+query is compared with the needs that were written down for each concept (`corpus/needs`), a record with what meets
+them: so a near miss, which shares the words and is about another need, is told from an answer.
 
 The vectors ship beside this module and hold for the models that made them (`python -m benchmarks.needs --write`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import IO, Any
 
@@ -31,6 +29,8 @@ NEAREST = 3
 TEMPERATURE = 0.015
 RECORD_TEMPERATURE = 0.03
 SOLUTIONS = "technology"
+# what a resource that is named and handled counts, as a cosine
+HANDLED = 0.02
 # which concepts are told to be meant, where a need is near: so likely ones, and so many
 LIKELY, MOST = 0.25, 2
 
@@ -52,6 +52,11 @@ class Needs:
     asked: Vectors
     answers: dict[str, Vectors]
 
+    @cached_property
+    def iris(self) -> tuple[str, ...]:
+        """The concepts' IRIs."""
+        return tuple(map(concept_iri, self.concepts))
+
     @classmethod
     @cache
     def shipped(cls) -> Needs:
@@ -69,19 +74,21 @@ class Needs:
         return cls(str(arrays["model"]), str(arrays["examples"]), concepts, _unpacked(arrays, "asked"), answers)
 
     def holds_for(self, model: str, kind: str | None) -> bool:
-        """Whether queries of this embedder for this kind of record can be led by these needs."""
+        """Whether queries of this embedder for this kind of record can be told by these needs."""
         return model == self.model and kind in self.answers
 
-    def understand(self, query: Vectors, kind: QueryKind) -> Understanding:
+    def understand(self, query: Vectors, kind: QueryKind, handled: Mapping[str, int] | None = None) -> Understanding:
         """What a balanced query (dimension,) is probably about.
 
         A short query may as well name what it wants, so it is compared with needs and solutions; an issue or an offer
-        tells what is needed.
+        tells what is needed. ``handled`` tells, by the IRI of a technology's concept, how many of the resources that
+        the query names it uses or yields: of two that are as near, the one that handles them is likelier.
         """
         near = np.partition(self.asked @ query, -NEAREST, axis=1)[:, -NEAREST:].mean(axis=1)
         if kind == "query":
             near = (near + self.answers[SOLUTIONS] @ query) / 2
-        return Understanding(self, query, float(near.max()), _shares(near, TEMPERATURE))
+        favoured = np.array([(handled or {}).get(iri, 0) for iri in self.iris], dtype=np.float32)
+        return Understanding(self, float(near.max()), _shares(near + HANDLED * favoured, TEMPERATURE))
 
     def shares(self, records: Vectors, kind: str) -> tuple[Vectors, Vectors]:
         """How near records of shape (n, dimension) are to each concept's answers: cosines and shares, (n, concepts)."""
@@ -94,14 +101,8 @@ class Understanding:
     """``known``: cosine of a query to the nearest concept's needs; ``shares``: how likely each is meant, sum 1."""
 
     needs: Needs
-    query: Vectors
     known: float
     shares: Vectors
-
-    def lead(self, kind: str, weight: float) -> Vectors:
-        """The query's unit vector (dimension,), drawn towards what meets the needs that it sounds like."""
-        drawn = self.query + weight * (self.shares @ self.needs.answers[kind])
-        return np.asarray(drawn / np.linalg.norm(drawn), dtype=np.float32)
 
     def concepts(self) -> tuple[str, ...]:
         """Local names of the concepts that are probably meant, likeliest first; none where no need is near."""
@@ -110,10 +111,10 @@ class Understanding:
         order = np.argsort(-self.shares)[:MOST]
         return tuple(self.needs.concepts[place] for place in order if self.shares[place] >= LIKELY)
 
-    def agreement(self, records: Vectors, kind: str) -> tuple[Vectors, Vectors]:
-        """Agreement and likeness (see ``ranking.Meaning``) with records of shape (n, dimension), each of shape (n,)."""
+    def agreement(self, records: Vectors, kind: str) -> tuple[Vectors, Vectors, Vectors]:
+        """Agreement, likeness and familiarity (``ranking.Meaning``) of records (n, dimension), each of shape (n,)."""
         near, shares = self.needs.shares(records, kind)
-        return np.sqrt(shares) @ np.sqrt(self.shares), near @ self.shares
+        return np.sqrt(shares) @ np.sqrt(self.shares), near @ self.shares, near.max(axis=1)
 
 
 def to_arrays(model: str, examples: str, concepts: Sequence[str], asked: Vectors, answers: dict[str, Vectors]) -> Any:

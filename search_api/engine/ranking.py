@@ -15,8 +15,11 @@ from search_api.engine.index.entries import Candidate, Entry
 MOST_CONCEPTS = 3
 # the ranks that stand for "what is always there" when a query is answered by nothing
 BACKGROUND = slice(10, 40)
-# from this cosine on a need counts as near: it may be told, and how records go with it may order them
+# from this cosine on a need counts as near: it may be told
 NEAR = 0.3
+# from these on, how records go with needs may order them: the query's cosine to the nearest need, and the mean cosine
+# of the first results to what meets needs; a question of another matter (a municipal FAQ) stays below the second
+KNOWN, FAMILIAR, FIRST = 0.2, 0.37, 10
 
 # of each place in a query that names concepts: their IRIs, and its share of the query's content words
 Shares = Sequence[tuple[frozenset[str], float]]
@@ -27,14 +30,12 @@ class Weights:
     """What coverage (by its square: a few words mislead, all seldom do) and a shared concept add to the cosine.
 
     ``stated`` is for the share of the query's words that name a concept which the graph states of the record, squared
-    as well: so words count across languages and under other names. ``needs`` is what the solutions of the concepts
-    probably meant weigh beside the query (``engine/needs.py``).
+    as well: so words count across languages and under other names.
     """
 
     words: float = 0.13
     concept: float = 0.02
     stated: float = 0.1
-    needs: float = 0.25
 
 
 WEIGHTS = Weights()
@@ -46,19 +47,16 @@ class Meaning:
 
     ``known`` is the query's cosine to the nearest needs that were written down, ``agreement`` how far both are about
     the same concepts (Bhattacharyya coefficient, 0 to 1), ``likeness`` the record's cosine to what solves the needs
-    meant, ``native`` 1 where both are in one language; ``concepts`` are the local names of those probably meant.
+    meant, ``native`` 1 where both are in one language; ``familiar`` is the record's cosine to what meets any need,
+    and ``concepts`` are the local names of those probably meant.
     """
 
     known: float
     agreement: float
     likeness: float
     native: float
+    familiar: float = 0.0
     concepts: tuple[str, ...] = ()
-
-    @property
-    def near(self) -> bool:
-        """Whether the query sounds like any need that was written down."""
-        return self.known >= NEAR
 
 
 @dataclass(frozen=True)
@@ -95,6 +93,14 @@ def rank(
     for hit in sorted(hits, key=lambda hit: (-hit.score, hit.entry.record, hit.entry.part)):
         best.setdefault(hit.entry.record, hit)
     return list(best.values())
+
+
+def about_needs(hits: Sequence[Hit]) -> bool:
+    """Whether what was written down of needs says anything of a query and its results, given in the order of scores."""
+    meanings = [hit.meaning for hit in hits[:FIRST] if hit.meaning]
+    if not meanings or meanings[0].known < KNOWN:
+        return False
+    return sum(meaning.familiar for meaning in meanings) / len(meanings) >= FAMILIAR
 
 
 def background(hits: Sequence[Hit]) -> float | None:

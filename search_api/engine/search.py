@@ -161,25 +161,24 @@ class SearchEngine:
     def _hits(
         self, vector: Vectors, query: Query, filters: Filters, k: int, terms: QueryTerms, weights: Weights
     ) -> list[Hit]:
-        balanced, needs = self._index.balanced(vector, query.kind, query.lang), Needs.shipped()
-        words = list(terms.words)
-        if filters.kind is None or not needs.holds_for(self._index.manifest.model, filters.kind):
-            found = self._index.candidates(balanced, filters, k, words)
-            return rank(found, terms.concepts, weights, terms.shares)
-        understood = needs.understand(balanced, query.kind)
-        found = self._index.candidates(understood.lead(filters.kind, weights.needs), filters, k, words)
-        return self._with_meaning(rank(found, terms.concepts, weights, terms.shares), understood, query.lang)
+        balanced = self._index.balanced(vector, query.kind, query.lang)
+        found = self._index.candidates(balanced, filters, k, list(terms.words))
+        hits = rank(found, terms.concepts, weights, terms.shares)
+        if filters.kind is None or not Needs.shipped().holds_for(self._index.manifest.model, filters.kind):
+            return hits
+        handled = self._concepts.counted_handling(terms.concepts)
+        return self._with_meaning(hits, Needs.shipped().understand(balanced, query.kind, handled), query.lang)
 
     def _with_meaning(self, hits: list[Hit], understood: Understanding, lang: str) -> list[Hit]:
         """The hits, all of one kind, with how each goes with what is probably meant."""
         if not hits:
             return hits
         vectors = self._index.vectors([hit.id for hit in hits])
-        pairs = zip(*understood.agreement(vectors, hits[0].entry.kind), strict=True)
+        columns = (column.tolist() for column in understood.agreement(vectors, hits[0].entry.kind))
         known, concepts = understood.known, understood.concepts()
         return [
-            hit.with_meaning(Meaning(known, float(agree), float(like), float(hit.entry.lang == lang), concepts))
-            for hit, (agree, like) in zip(hits, pairs, strict=True)
+            hit.with_meaning(Meaning(known, agree, like, float(hit.entry.lang == lang), familiar, concepts))
+            for hit, agree, like, familiar in zip(hits, *columns, strict=True)
         ]
 
     def _answers(self, hits: list[Hit]) -> bool:

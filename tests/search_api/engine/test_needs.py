@@ -42,11 +42,12 @@ def test_one_odd_need_is_not_enough() -> None:
     assert needs(asked=asked).understand(mixed, "issue").shares[1] > 0.99
 
 
-def test_a_query_is_drawn_towards_what_meets_its_need_and_stays_a_unit_vector() -> None:
-    led = needs().understand(axis(0), "issue").lead("technology", 0.5)
-    assert np.linalg.norm(led) == pytest.approx(1)
-    assert led[0] > led[4] > 0.4 and led[5] < 0.01
-    np.testing.assert_allclose(needs().understand(axis(0), "issue").lead("technology", 0.0), axis(0))
+def test_of_two_that_are_as_near_the_one_that_handles_what_the_query_names_is_likelier() -> None:
+    handled = {concept_iri("b"): 1}
+    understood = needs().understand(axis(5), "issue", handled)
+    assert understood.shares[1] > 0.7 and understood.known == needs().understand(axis(5), "issue").known
+    # a need that is really nearer is not outvoted
+    assert needs().understand(axis(0), "issue", handled).shares[0] > 0.99
 
 
 def test_what_is_probably_meant_is_told_where_a_need_is_near() -> None:
@@ -57,9 +58,11 @@ def test_what_is_probably_meant_is_told_where_a_need_is_near() -> None:
 
 
 def test_a_record_agrees_where_it_offers_what_is_meant() -> None:
-    agreement, likeness = needs().understand(axis(0), "issue").agreement(np.stack([axis(4), axis(5)]), "technology")
+    records = np.stack([axis(4), axis(5)])
+    agreement, likeness, familiar = needs().understand(axis(0), "issue").agreement(records, "technology")
     assert agreement[0] > 0.99 and agreement[1] < 0.01
     assert likeness[0] == pytest.approx(1, abs=0.01) and likeness[1] == pytest.approx(0, abs=0.01)
+    assert familiar == pytest.approx([1, 1], abs=0.01)
 
 
 def test_needs_hold_for_their_model_and_for_kinds_with_answers_alone() -> None:

@@ -11,7 +11,7 @@ from sklearn.isotonic import IsotonicRegression
 
 from search_api.engine.calibration import Calibration, pooled
 from search_api.engine.index.entries import Candidate, Entry
-from search_api.engine.ranking import NEAR, Hit, Meaning, background, rank
+from search_api.engine.ranking import FAMILIAR, KNOWN, Hit, Meaning, background, rank
 
 WEIGHTS = {"score": 5.0, "rise": 10.0, "agreement": 2.0}
 CALIBRATION = Calibration("m", ("technology",), -4.0, WEIGHTS, {"rise": 0.16, "agreement": 0.5}, 0.2, "test")
@@ -112,13 +112,16 @@ def test_no_result_is_likelier_than_the_one_before_it(found: list[tuple[float, M
 
 
 def test_a_result_about_what_is_meant_goes_before_a_closer_one_that_is_not() -> None:
-    near_miss, meant = Meaning(NEAR, 0.0, 0.0, 1.0), Meaning(NEAR, 1.0, 0.0, 1.0)
+    near_miss, meant = (Meaning(KNOWN, agreement, 0.0, 1.0, FAMILIAR) for agreement in (0.0, 1.0))
     shown = CALIBRATION.judged(hits_of([(0.31, near_miss), (0.3, meant)]), "m")
     assert [hit.score for hit in shown] == [0.3, 0.31]
 
 
-def test_where_no_need_is_near_scores_order_and_probabilities_that_would_rise_are_pooled() -> None:
-    less, more = Meaning(NEAR - 0.01, 0.0, 0.0, 1.0), Meaning(NEAR - 0.01, 1.0, 0.0, 1.0)
+@pytest.mark.parametrize(("known", "familiar"), [(KNOWN - 0.01, FAMILIAR), (KNOWN, FAMILIAR - 0.01)])
+def test_where_needs_say_nothing_scores_order_and_probabilities_that_would_rise_are_pooled(
+    known: float, familiar: float
+) -> None:
+    less, more = (Meaning(known, agreement, 0.0, 1.0, familiar) for agreement in (0.0, 1.0))
     first, second = CALIBRATION.judged(hits_of([(0.31, less), (0.3, more)]), "m")
     assert (first.score, second.score) == (0.31, 0.3) and first.chance == second.chance
 
