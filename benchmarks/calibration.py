@@ -66,8 +66,9 @@ def _rows(evaluation: EvaluationSet, engine: object, themes: dict[str, str]) -> 
             best, theme = left[:DEPTH], themes[topic.id]
             known = features([hit.score for hit in best], background(left), [hit.meaning for hit in best])
             read = np.nan_to_num(np.column_stack([known[name] for name in FEATURES])).tolist()
+            query, about = f"{theme} {topic.id}", about_needs(left)
             for place, (hit, row) in enumerate(zip(best, read, strict=True)):
-                yield Judged(theme, f"{theme} {topic.id}", removed, place, tuple(row), _id(hit) in useful, about_needs(left))
+                yield Judged(theme, query, removed, place, tuple(row), _id(hit) in useful, about)
 
 
 def _id(hit: Hit) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -11,10 +12,12 @@ from search_api.engine.models.reference_means import Key
 
 
 class JointEmbedder:
-    """An ``Embedder`` made of others; the cosine of two of its vectors is the mean of theirs."""
+    """An ``Embedder`` made of others, which work beside each other; the cosine of two vectors is the mean of theirs."""
 
     def __init__(self, parts: Sequence[Embedder]) -> None:
         self._parts = tuple(parts)
+        # as many as requests may come at once; a thread starts when it is first needed
+        self._beside = ThreadPoolExecutor(16, thread_name_prefix="encoder")
 
     @property
     def model_id(self) -> str:
@@ -33,7 +36,10 @@ class JointEmbedder:
 
     def embed(self, texts: Sequence[str], role: Role) -> Vectors:
         """See ``Embedder.embed``: shape (len(texts), dimension), each block of length 1/√parts."""
-        return unit_blocks(np.concatenate([part.embed(texts, role) for part in self._parts], axis=1), self.blocks)
+        first, *others = self._parts
+        waiting = [self._beside.submit(part.embed, texts, role) for part in others]
+        vectors = [first.embed(texts, role), *(part.result() for part in waiting)]
+        return unit_blocks(np.concatenate(vectors, axis=1), self.blocks)
 
 
 def joint_means(parts: Sequence[Mapping[Key, Vectors]]) -> dict[Key, Vectors]:
