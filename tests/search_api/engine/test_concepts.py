@@ -50,6 +50,7 @@ def test_technologies_handle_what_they_use_or_yield_and_all_above_it() -> None:
     tree = graph(*uses, ("boiler", "addressesTheme", "heat"), ("pump", "usesResource", "water"))
     assert tree.handling(["wood"]) == tree.handling(["chips"]) == {"boiler", "kiln"}
     assert tree.handling(["heat"]) == tree.handling(["boiler"]) == tree.handling([]) == set()
+    assert tree.counted_handling(["wood", "chips", "heat"]) == {"boiler": 2, "kiln": 2}
     assert tree.handles_any("boiler") and not tree.handles_any("chips") and not tree.handles_any("heat")
 
 

@@ -80,5 +80,20 @@ def test_the_loss_falls_where_a_right_passage_rises_and_rests_where_an_unjudged_
     assert right < before + 1e-5 and unjudged == pytest.approx(before, abs=1e-4) and wrong > before - 1e-5
 
 
+@given(st.lists(st.floats(-20, 20), min_size=4, max_size=4), st.floats(0.5, 10))
+def test_the_loss_of_pairs_asks_for_right_ones_above_and_wrong_ones_below_one_line_for_all(
+    scores: list[float], more: float
+) -> None:
+    torch = pytest.importorskip("torch")
+    from benchmarks.adapter_training import pair_loss
+
+    asked = [Asked("query", "", {0: 2, 1: 1}, frozenset([3]))]
+    before = float(pair_loss(torch.tensor([scores]), asked))
+    right, unjudged, wrong = (float(pair_loss(torch.tensor([_raised(scores, p, more)]), asked)) for p in (0, 3, 2))
+    assert right < before + 1e-5 and unjudged == pytest.approx(before, abs=1e-4) and wrong > before - 1e-5
+    # an order alone is not enough: all of them higher is worse for the wrong ones, however far the right ones lead
+    assert float(pair_loss(torch.tensor([[30.0, 30.0, 10.0, 0.0]]), asked)) > 5
+
+
 def _raised(scores: list[float], place: int, by: float) -> list[float]:
     return [score + by * (at == place) for at, score in enumerate(scores)]
