@@ -1,6 +1,6 @@
 """What each part of the ranking adds: ``python -m benchmarks.ablation DIR`` scores the search path without it.
 
-nDCG@10 per slice with 95 % intervals (bootstrap over queries, 2,000 draws). ``words alone`` is BM25 over Sudachi's
+nDCG@10 per slice with 95 % intervals (bootstrap over queries). ``words alone`` is BM25 over Sudachi's
 normalised forms and English stems; the other rows add one part each.
 """
 
@@ -25,7 +25,6 @@ from search_api.engine.ranking import WEIGHTS, Hit, Weights
 from search_api.engine.scoring import by_query, interval, qrels
 from search_api.engine.search import SearchEngine
 
-DRAWS = 2_000
 NOTHING = Weights(0.0, 0.0, 0.0)
 SUFFIXES = {"-1": "keywords ja", "-2": "everyday ja", "-3": "sentence en"}
 Scores = dict[str, float]

@@ -37,15 +37,18 @@ def main() -> None:
     parser.add_argument("--known", type=int, default=0, help="go on from what ships, which has seen so many groups")
     parser.add_argument("--keep", type=Path, help="a folder for the state every twenty steps")
     options = parser.parse_args()
+    source = Source.read(options.known)
+    if len(source.groups) - options.known < GROUPS:
+        parser.error(f"--known {options.known} leaves fewer than {GROUPS} of {len(source.groups)} groups to learn")
     steps = options.steps or (STEPS if options.write else TELL)
-    for step, factors in train(steps, options.known):
+    for step, factors in train(source, steps):
         if options.keep and step % KEPT == 0:
             _write(options.keep / f"{step}.npz", factors)
     if options.write:
         _write(TARGET, factors)
 
 
-def train(steps: int, known: int = 0) -> Iterator[tuple[int, Factors]]:
+def train(source: Source, steps: int) -> Iterator[tuple[int, Factors]]:
     """The corrections after each step, over random batches of all examples; steps are counted from 1."""
     import torch
 
@@ -54,13 +57,13 @@ def train(steps: int, known: int = 0) -> Iterator[tuple[int, Factors]]:
 
     torch.manual_seed(SEED)
     published = prepare.prepare_model(prepare.PUBLISHED_MODEL)
-    learnt = adapter.Adapter.shipped() if known else None
+    learnt = adapter.Adapter.shipped() if source.known else None
     pupil = Pupil(load_sentence_transformer(str(published / "sentence-transformers")), RANK, learnt)
-    lesson = Lesson(pupil, load_reference_means(prepare.prepare_default_model() if known else published))
-    batches = Source.read(known).batches(random.Random(SEED), CONCEPTS, GROUPS)
+    lesson = Lesson(pupil, load_reference_means(prepare.prepare_default_model() if learnt else published))
+    batches = source.batches(random.Random(SEED), CONCEPTS, GROUPS)
     print(machine())
     started, losses = time.perf_counter(), []
-    for loss in trained(lesson, pupil, batches, steps, RATE / 2 if known else RATE):
+    for loss in trained(lesson, pupil, batches, steps, RATE / 2 if learnt else RATE):
         losses.append(loss)
         if len(losses) % TELL == 0 or len(losses) == steps:
             took = (time.perf_counter() - started) / len(losses)

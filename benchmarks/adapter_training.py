@@ -34,7 +34,7 @@ _MICRO = 32  # texts that run together, sorted by length
 _TOKENS = 192
 _TEMPERATURE = 0.03
 _PAIRS = 1.0  # what the loss of single pairs weighs beside that of the ranking
-_SLOPE, _THRESHOLD = 15.0, 0.4  # where the logistic loss of pairs starts: a cosine, and how sharply it divides
+_SLOPE, _THRESHOLD = 15.0, 0.4  # where the loss of pairs starts: how sharply it divides, and at which cosine
 _PARTLY = 0.4  # what a grade of 1 weighs beside a grade of 2
 _LINE_RATE = 0.01  # slope and threshold are two numbers: they may move faster than the weights
 _FOLLOW = 0.1  # how fast the means follow the batches
@@ -114,7 +114,7 @@ class Lesson:
         self.threshold = torch.nn.Parameter(torch.tensor(_THRESHOLD))
 
     def loss(self, batch: Batch) -> Any:
-        """The mean loss over all right passages of the batch."""
+        """The loss of the ranking and that of single pairs, over one batch."""
         keys = [(need.kind, language_of(need.text)) for need in batch.asked]
         asked = self._centred(self._pupil.encode([need.text for need in batch.asked], "query"), keys)
         keys = [("passage", language_of(text)) for text in batch.passages]

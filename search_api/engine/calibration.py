@@ -52,14 +52,10 @@ class Calibration:
         """Whether scores of this embedder and this kind of record were calibrated."""
         return model == self.model and kind in self.kinds
 
-    def probability(self, score: float, background: float | None, meaning: Meaning | None = None) -> float:
-        """Between 0 and 1; ``background`` is None where there are too few records to know it."""
-        return float(self.probabilities([score], background, [meaning])[0])
-
     def probabilities(
         self, scores: Sequence[float], background: float | None, meanings: Sequence[Meaning | None]
     ) -> Column:
-        """Those of the results of one query, shape (n,)."""
+        """Those of one query's results, shape (n,), between 0 and 1; ``background`` is None where it is not known."""
         known = features(scores, background, meanings)
         total = np.full(len(scores), self.intercept)
         for name, weight in self.weights.items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -115,7 +114,7 @@ def _gap(groups: Sequence[Sequence[float]]) -> dict[str, float]:
     return {name: round(value, 4) for name, value in shown.items()} | {"queries": float(sum(map(len, groups)))}
 
 
-def _pairs(group: Iterable[Topic], run: Run, languages: Mapping[str, str]) -> dict[str, tuple[Qrels, Any]]:
+def _pairs(group: Iterable[Topic], run: Run, languages: Mapping[str, str]) -> dict[str, tuple[Qrels, Run]]:
     """Pair of languages → judgments and run of its queries, as far as any can be scored."""
     topics = list(group)
     found = {pair: _restricted(topics, run, languages, pair) for pair in PAIRS}

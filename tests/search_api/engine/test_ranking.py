@@ -17,6 +17,10 @@ WEIGHTS = {"score": 5.0, "rise": 10.0, "agreement": 2.0}
 CALIBRATION = Calibration("m", ("technology",), -4.0, WEIGHTS, {"rise": 0.16, "agreement": 0.5}, 0.2, "test")
 
 
+def probability(score: float, usual: float | None, meaning: Meaning | None = None) -> float:
+    return float(CALIBRATION.probabilities([score], usual, [meaning])[0])
+
+
 def entry(record: str, part: str = "ja", concepts: tuple[str, ...] = (), named: tuple[str, ...] = ()) -> Entry:
     return Entry(record, part, "technology", part, record, "", concepts=concepts, named=named)
 
@@ -69,18 +73,18 @@ def test_the_background_is_what_comes_after_the_first_ten() -> None:
 
 @given(st.floats(-1, 1.2), st.one_of(st.none(), st.floats(-1, 1)))
 def test_probabilities_lie_between_0_and_1(score: float, usual: float | None) -> None:
-    assert 0 < CALIBRATION.probability(score, usual) < 1
+    assert 0 < probability(score, usual) < 1
 
 
 @given(st.floats(-1, 1), st.floats(0, 0.2))
 def test_a_higher_score_is_never_less_likely(score: float, more: float) -> None:
-    assert CALIBRATION.probability(score + more, 0.1) >= CALIBRATION.probability(score, 0.1)
+    assert probability(score + more, 0.1) >= probability(score, 0.1)
 
 
 def test_what_is_not_known_is_taken_as_usual_and_agreement_raises_the_probability() -> None:
-    usual = CALIBRATION.probability(0.3, 0.14, Meaning(0.0, 0.5, 0.0, 1.0))
-    assert CALIBRATION.probability(0.3, None) == pytest.approx(usual)
-    assert CALIBRATION.probability(0.3, 0.14, Meaning(0.0, 0.9, 0.0, 1.0)) > usual
+    usual = probability(0.3, 0.14, Meaning(0.0, 0.5, 0.0, 1.0))
+    assert probability(0.3, None) == pytest.approx(usual)
+    assert probability(0.3, 0.14, Meaning(0.0, 0.9, 0.0, 1.0)) > usual
 
 
 def test_only_what_was_calibrated_has_a_probability() -> None:
@@ -107,7 +111,7 @@ def test_no_result_is_likelier_than_the_one_before_it(found: list[tuple[float, M
     chances = [hit.chance for hit in shown]
     assert None not in chances and chances == sorted(chances, reverse=True)  # type: ignore[type-var]
     assert {hit.entry.record for hit in shown} == {hit.entry.record for hit in hits}
-    raw = [CALIBRATION.probability(hit.score, background(hits), hit.meaning) for hit in hits]
+    raw = [probability(hit.score, background(hits), hit.meaning) for hit in hits]
     assert sum(chances) == pytest.approx(sum(raw))  # type: ignore[arg-type]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -67,32 +68,30 @@ def test_it_tells_a_solution_from_one_that_only_shares_the_words(prepared: Path)
     assert query @ right > query @ wrong
 
 
+@pytest.mark.parametrize("name", ["ranking_loss", "pair_loss"])
 @given(st.lists(st.floats(-20, 20), min_size=4, max_size=4), st.floats(0.5, 10))
-def test_the_loss_falls_where_a_right_passage_rises_and_rests_where_an_unjudged_one_does(
-    scores: list[float], more: float
+def test_a_loss_falls_where_a_right_passage_rises_and_rests_where_an_unjudged_one_does(
+    name: str, scores: list[float], more: float
 ) -> None:
-    torch = pytest.importorskip("torch")
-    from benchmarks.adapter_training import ranking_loss
-
-    asked = [Asked("query", "", {0: 2, 1: 1}, frozenset([3]))]
-    before = float(ranking_loss(torch.tensor([scores]), asked))
-    right, unjudged, wrong = (float(ranking_loss(torch.tensor([_raised(scores, p, more)]), asked)) for p in (0, 3, 2))
+    loss = _loss(name)
+    before = loss(scores)
+    right, unjudged, wrong = (loss(_raised(scores, place, more)) for place in (0, 3, 2))
     assert right < before + 1e-5 and unjudged == pytest.approx(before, abs=1e-4) and wrong > before - 1e-5
 
 
-@given(st.lists(st.floats(-20, 20), min_size=4, max_size=4), st.floats(0.5, 10))
-def test_the_loss_of_pairs_asks_for_right_ones_above_and_wrong_ones_below_one_line_for_all(
-    scores: list[float], more: float
-) -> None:
+def test_an_order_is_enough_for_the_ranking_and_not_for_pairs() -> None:
+    """Wrong ones far above the line are no answer, however far the right ones lead."""
+    scores = [30.0, 30.0, 10.0, 0.0]
+    assert _loss("ranking_loss")(scores) < 0.01 and _loss("pair_loss")(scores) > 5
+
+
+def _loss(name: str) -> Callable[[list[float]], float]:
+    """Of one need with a right passage, a partly right one, a wrong one and one that was not judged."""
     torch = pytest.importorskip("torch")
-    from benchmarks.adapter_training import pair_loss
+    from benchmarks import adapter_training
 
     asked = [Asked("query", "", {0: 2, 1: 1}, frozenset([3]))]
-    before = float(pair_loss(torch.tensor([scores]), asked))
-    right, unjudged, wrong = (float(pair_loss(torch.tensor([_raised(scores, p, more)]), asked)) for p in (0, 3, 2))
-    assert right < before + 1e-5 and unjudged == pytest.approx(before, abs=1e-4) and wrong > before - 1e-5
-    # an order alone is not enough: all of them higher is worse for the wrong ones, however far the right ones lead
-    assert float(pair_loss(torch.tensor([[30.0, 30.0, 10.0, 0.0]]), asked)) > 5
+    return lambda scores: float(getattr(adapter_training, name)(torch.tensor([scores]), asked))
 
 
 def _raised(scores: list[float], place: int, by: float) -> list[float]:
