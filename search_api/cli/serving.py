@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
@@ -27,7 +28,10 @@ def serve(
     from search_api.service import writing
 
     settings = settings_for(data, host=host, port=port)
-    with progress_bar("index") as bar, writing(settings, bar) as service:
+    with ExitStack() as opened:
+        # the bar goes before the serving begins: it would be drawn ten times a second for as long as that takes
+        with progress_bar("index") as bar:
+            service = opened.enter_context(writing(settings, bar))
         if service.healed:
             note(f"healed the index / 索引を修復: {len(service.healed.stale)} + {len(service.healed.gone)}")
         service.folder.snapshots.publish(service.store)

@@ -73,12 +73,13 @@ class Calibration:
         held = [self.holds_for(model, hit.entry.kind) for hit in hits]
         found = self.probabilities([hit.score for hit in hits], background(hits), [hit.meaning for hit in hits])
         chances = found.tolist()
-        known = [hit.with_chance(chance) if own else hit for hit, chance, own in zip(hits, chances, held, strict=True)]
         if not all(held):
-            return known
+            told = zip(hits, chances, held, strict=True)
+            return [hit.with_chance(chance) if own else hit for hit, chance, own in told]
         if about_needs(hits):
-            return [known[place] for place in sorted(range(len(known)), key=lambda place: -chances[place])]
-        return [hit.with_chance(chance) for hit, chance in zip(known, pooled(chances), strict=True)]
+            order = np.argsort(-found, kind="stable").tolist()
+            return [hits[place].with_chance(chances[place]) for place in order]
+        return [hit.with_chance(chance) for hit, chance in zip(hits, pooled(chances), strict=True)]
 
     def to_json(self) -> str:
         """The file's text."""

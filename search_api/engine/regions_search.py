@@ -23,7 +23,7 @@ def rank_regions(text: str, issues: Sequence[Hit], filters: Filters) -> list[Hit
         for code in hit.entry.regions[:1]:
             region = RegionRegister.load().by_code(code)
             if region is not None:
-                ranked.setdefault(f"region-{code}", replace(hit, entry=_region_entry(region, hit.entry)))
+                ranked.setdefault(f"region-{code}", hit._replace(entry=_region_entry(region, hit.entry)))
     return list(ranked.values())
 
 

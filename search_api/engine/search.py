@@ -92,7 +92,7 @@ class SearchEngine:
         terms = self._evidence.read(query)
         hits = self.rank(query, terms=terms)
         place, today = Place.of(query.situation, self._facts), date.today()
-        fit = [hit for hit in hits if not self._unfit(hit.entry, place, today)]
+        fit = self._fitting(hits, place, today)
         unfit = len(hits) - len(fit)
         hits = fit if query.fitting_only else hits
         page = hits[query.offset : query.offset + query.limit]
@@ -147,10 +147,11 @@ class SearchEngine:
         folded = [text for raw in texts if (text := " ".join(unicodedata.normalize("NFKC", raw).split()))]
         self._index.query_vectors(folded, progress)
 
-    def _unfit(self, entry: Entry, place: Place, today: date) -> bool:
-        # most queries name no place: then only an end can rule an offer out
-        may_be = entry.valid_until or place.compares
-        return bool(may_be) and certainly_unfit(Offer.of(entry), place, self._concepts, today)
+    def _fitting(self, hits: list[Hit], place: Place, today: date) -> list[Hit]:
+        """The hits that nothing rules out for certain; where no place is named, only an end can."""
+        doubtful = hits if place.compares else [hit for hit in hits if hit.entry.valid_until]
+        unfit = {h.entry.record for h in doubtful if certainly_unfit(Offer.of(h.entry), place, self._concepts, today)}
+        return [hit for hit in hits if hit.entry.record not in unfit] if unfit else hits
 
     def _vector(self, query: Query) -> Vectors:
         if query.registered:
@@ -163,7 +164,8 @@ class SearchEngine:
     ) -> list[Hit]:
         balanced = self._index.balanced(vector, query.kind, query.lang)
         found = self._index.candidates(balanced, filters, k, list(terms.words))
-        hits = rank(found, terms.concepts, weights, terms.shares)
+        # by words alone as many may be found again: the least of both go, so that nobody weighs what nobody sees
+        hits = rank(found, terms.concepts, weights, terms.shares)[:k]
         if filters.kind is None or not Needs.shipped().holds_for(self._index.manifest.model, filters.kind):
             return hits
         handled = self._concepts.counted_handling(terms.concepts)

@@ -115,8 +115,9 @@ async def _lifespan(context: Context, app: FastAPI) -> AsyncIterator[None]:
 
 
 def _warm_up(context: Context) -> None:
-    """Labels, tokenizers and label matchers of both languages are built when they are first asked for."""
+    """Entries, labels, tokenizers and label matchers of both languages are read when they are first asked for."""
     try:
+        context.service.index.warm()
         context.labels.of("", "ja")
         for text in ("水", "water"):
             context.service.engine.search(SearchRequest(text, limit=1))

@@ -56,6 +56,10 @@ class EntryTable(Mapping[int, Entry]):
             self._recent.popitem(last=False)
         return found
 
+    def warm(self) -> None:
+        """Read as many as are held, the newest ones."""
+        self.read(sorted(self._ids)[-self._held :])
+
     def stream(self) -> Iterator[tuple[int, Entry]]:
         """All entries with their ids, ascending, none of them held."""
         return ((id_, entry) for id_, entry in self._store.entries() if id_ in self._ids)

@@ -100,21 +100,16 @@ class FaissIndex:
 
     def scores(self, query: Vectors, ids: Sequence[int]) -> dict[int, float]:
         """See ``VectorIndex.scores``."""
-        found: dict[int, float] = {}
-        for id_ in ids:
-            try:
-                vector = self._index.reconstruct(int(id_))
-            except RuntimeError:  # no such id
-                continue
-            found[id_] = float(np.dot(vector, query))
-        return found
+        known = [id_ for id_ in ids if id_ in self._known]
+        products = self.vectors(known) @ np.asarray(query, dtype=np.float32)
+        return dict(zip(known, products.tolist(), strict=True))
 
     def vectors(self, ids: Sequence[int]) -> Vectors:
         """See ``VectorIndex.vectors``."""
         found = np.zeros((len(ids), self._index.d), dtype=np.float32)
-        for row, id_ in enumerate(ids):
-            if int(id_) in self._known:
-                self._index.reconstruct(int(id_), found[row])
+        rows = [row for row, id_ in enumerate(ids) if id_ in self._known]
+        if rows:
+            found[rows] = self._index.reconstruct_batch(np.asarray(ids, dtype=np.int64)[rows])
         return found
 
     def ids(self) -> Ids:

@@ -99,6 +99,11 @@ class SearchIndex:
         with self._lock:
             return self._entries[id_]
 
+    def warm(self) -> None:
+        """Read the entries that are held in memory, so that the first searches need not."""
+        with self._lock:
+            self._entries.warm()
+
     def entries(self) -> list[tuple[int, Entry]]:
         """All entries with their ids, read from disk."""
         with self._lock:
