@@ -72,7 +72,7 @@ class Entry:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
-    def from_json(cls, text: str) -> Entry:
+    def from_json(cls, text: str | bytes) -> Entry:
         """The entry that ``to_json`` wrote; what an older version did not know yet has its default."""
         return _reader().validate_json(text)
 

@@ -93,7 +93,8 @@ class EntryStore:
         found: dict[int, Entry] = {}
         for start in range(0, len(ids), 500):
             part = ids[start : start + 500]
-            query = f"SELECT id, body FROM entry WHERE id IN ({','.join('?' * len(part))})"  # noqa: S608
+            # as bytes: the text is decoded once, by who reads it
+            query = f"SELECT id, CAST(body AS BLOB) FROM entry WHERE id IN ({','.join('?' * len(part))})"  # noqa: S608
             found |= {id_: Entry.from_json(body) for id_, body in self._db.execute(query, part)}
         return found
 

@@ -1,7 +1,7 @@
-"""Inner products with every vector by FAISS: the only importer of faiss.
+"""Inner products with vectors by FAISS.
 
-Up to 200,000 vectors a scan of all with a bitmap is faster than users notice and loses nothing under narrow
-filters, where approximate indexes do. The vectors are kept in half precision (docs/decisions).
+A scan of all with a bitmap loses nothing under narrow filters, where approximate indexes do. Of very many that pass,
+only those whose signs are near (``faiss_signs``) are scanned. The vectors are kept in half precision (docs/decisions).
 """
 
 from __future__ import annotations
@@ -14,20 +14,26 @@ from typing import Any
 import numpy as np
 
 from search_api.engine.index.errors import index_damaged
+from search_api.engine.index.faiss_signs import Signs, of
 from search_api.engine.index.vectors import Ids, Mask, Scores, Vectors
 
 # so many vectors are converted at a time
 BLOCK = 10_000
+# from so many on that pass, a short list by signs comes first: at fewer the scan of all is as quick
+MANY = 30_000
+# so many a wanted one, and so many at least, are on the short list (docs/benchmarks.md tells what that finds)
+SHORT_LIST, SHORTEST_LIST = 40, 4_000
 
 
 class FaissIndex:
     """A ``VectorIndex`` on FAISS's 16-bit floats behind an id map, with filters applied inside the search.
 
     An inner product of unit vectors is off by 2⁻¹¹ (5e-4) at most; values beyond ±65,504 cannot be kept.
-    ``converted`` tells that the file it was loaded from has full precision, as earlier versions wrote it.
+    ``converted`` tells that the file it was loaded from has full precision, as earlier versions wrote it. Of ``many``
+    vectors and more the best are looked for among 40 times as many, nearest by their signs.
     """
 
-    def __init__(self, dimension: int, *, _loaded: Any = None) -> None:
+    def __init__(self, dimension: int, *, many: int = MANY, _loaded: Any = None) -> None:
         import faiss  # noqa: PLC0415  (heavy)
 
         self._faiss: Any = faiss
@@ -36,7 +42,10 @@ class FaissIndex:
         self._index: Any = _loaded if _loaded is not None else _empty(dimension)
         self.converted = False
         # removing scans and moves all vectors, so it is only done where there is something to remove
-        self._known: set[int] = set(faiss.vector_to_array(self._index.id_map).tolist())
+        self._known: set[int] = set(self._ids_by_place().tolist())
+        self._many = many
+        self._signs: Signs | None = None
+        self._follow()
 
     @classmethod
     def load(cls, path: Path, dimension: int) -> FaissIndex:
@@ -75,10 +84,13 @@ class FaissIndex:
         self.remove(ids)
         self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), np.ascontiguousarray(ids))
         self._known.update(ids.tolist())
+        self._follow()
 
     def remove(self, ids: Ids) -> None:
         """See ``VectorIndex.remove``."""
         if not self._known.isdisjoint(ids.tolist()):
+            if self._signs is not None:
+                self._signs.remove(np.isin(self._ids_by_place(), ids))
             self._index.remove_ids(np.ascontiguousarray(ids, dtype=np.int64))
             self._known.difference_update(ids.tolist())
 
@@ -88,6 +100,7 @@ class FaissIndex:
         if k == 0:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         parameters = None
+        allowed = self._short_list(query, k, allowed)
         if allowed is not None:
             # FAISS reads the bitmap while it searches, so it must live until then
             bitmap = np.packbits(allowed, bitorder="little")
@@ -114,10 +127,39 @@ class FaissIndex:
 
     def ids(self) -> Ids:
         """See ``VectorIndex.ids``."""
-        return np.sort(self._faiss.vector_to_array(self._index.id_map))
+        return np.sort(self._ids_by_place())
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
+
+    def _ids_by_place(self) -> Ids:
+        return np.asarray(self._faiss.vector_to_array(self._index.id_map), dtype=np.int64)
+
+    def _follow(self) -> None:
+        """The signs of vectors that have come since, once there are many."""
+        if self._signs is None:
+            if len(self) < self._many:
+                return
+            self._signs = Signs(self._index.d)
+        stored = self._faiss.downcast_index(self._index.index).codes
+        halves = self._faiss.rev_swig_ptr(stored.data(), stored.size()).view(np.int16).reshape(-1, self._index.d)
+        for start in range(len(self._signs), len(self), BLOCK):
+            self._signs.add(of(halves[start : start + BLOCK]))
+
+    def _short_list(self, query: Vectors, k: int, allowed: Mask | None) -> Mask | None:
+        """Which ids are worth comparing: those allowed, and of many those whose signs are nearest."""
+        passing = len(self) if allowed is None else int(np.count_nonzero(allowed))
+        if self._signs is None or passing < self._many:
+            return allowed
+        ids = self._ids_by_place()
+        inside = None
+        if allowed is not None:
+            inside = ids < len(allowed)
+            inside[inside] = allowed[ids[inside]]
+        near = ids[self._signs.nearest(query, max(SHORT_LIST * k, SHORTEST_LIST), inside)]
+        listed = np.zeros(int(ids.max()) + 1, dtype=np.bool_)
+        listed[near] = True
+        return listed
 
     def save(self, path: Path) -> None:
         """See ``VectorIndex.save``; the file appears whole or not at all."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from kg.errors import MeguriError
-from search_api.engine.index.faiss_index import FaissIndex
+from search_api.engine.index.faiss_index import MANY, FaissIndex
 from search_api.engine.index.vectors import ExactIndex, Vectors
 from tests.contracts.vector_index import DIMENSION, VectorIndexContract, axis, ids, vectors
 
@@ -34,13 +34,22 @@ class TestFaissIndex(VectorIndexContract):
         return FaissIndex(DIMENSION)
 
 
+class TestShortList(VectorIndexContract):
+    """With a short list from the first vector on, which holds all that the contract has."""
+
+    tolerance = HALF
+
+    def make(self) -> FaissIndex:
+        return FaissIndex(DIMENSION, many=0)
+
+
 class FaissEqualsExact(RuleBasedStateMachine):
     """Random additions, replacements, removals and searches on both."""
 
-    @initialize(seed=st.integers(0, 2**32 - 1))
-    def start(self, seed: int) -> None:
+    @initialize(seed=st.integers(0, 2**32 - 1), many=st.sampled_from((0, 10, MANY)))
+    def start(self, seed: int, many: int) -> None:
         self.random = np.random.default_rng(seed)
-        self.exact, self.faiss = ExactIndex(DIMENSION), FaissIndex(DIMENSION)
+        self.exact, self.faiss = ExactIndex(DIMENSION), FaissIndex(DIMENSION, many=many)
 
     def drawn(self, n: int) -> Vectors:
         """Vectors that half precision holds exactly, so that the order of results must be the same."""
