@@ -96,7 +96,8 @@ class SearchEngine:
         unfit = len(hits) - len(fit)
         hits = fit if query.fitting_only else hits
         page = hits[query.offset : query.offset + query.limit]
-        results = [self._result(hit, query, terms, place) for hit in page]
+        readings = self._readings(page)
+        results = [self._result(hit, query, terms, place, read) for hit, read in zip(page, readings, strict=True)]
         end = query.offset + query.limit
         answered = self._answers(hits)
         return SearchAnswer(
@@ -190,9 +191,9 @@ class SearchEngine:
         known = [hit.chance for hit in hits[:DEFAULT_LIMIT] if hit.chance is not None]
         return max(known) >= Calibration.shipped().line if known else True
 
-    def _result(self, hit: Hit, query: Query, terms: QueryTerms, place: Place) -> Result:
+    def _result(self, hit: Hit, query: Query, terms: QueryTerms, place: Place, reading: Reading | None) -> Result:
         entry, lang = hit.entry, query.response_lang
-        evidence = self._evidence.explain(terms, query, entry, hit.cosine, self._reading(entry))
+        evidence = self._evidence.explain(terms, query, entry, hit.cosine, reading)
         conditions = conditions_of(Offer.of(entry), place, self._concepts, lang, date.today())
         return Result(
             id=entry.record,
@@ -208,9 +209,11 @@ class SearchEngine:
             sample=entry.sample,
         )
 
-    def _reading(self, entry: Entry) -> Reading | None:
-        """A region's entry carries an issue's text under its own title, so there is no reading of it."""
-        return None if entry.kind == "region" else self._index.reading(entry)
+    def _readings(self, hits: Sequence[Hit]) -> list[Reading | None]:
+        """Of each hit's text; a region's entry carries an issue's text under its own title, so there is none of it."""
+        if any(hit.entry.kind == "region" for hit in hits):
+            return [None] * len(hits)
+        return self._index.readings([hit.entry for hit in hits])
 
     def labels(self, iris: Iterable[str], lang: str) -> list[ConceptLabel]:
         """Concepts with their labels in a language."""

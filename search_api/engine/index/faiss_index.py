@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from search_api.engine.index.errors import index_damaged
 from search_api.engine.index.faiss_signs import Signs, of
@@ -41,8 +42,7 @@ class FaissIndex:
         faiss.omp_set_num_threads(1)
         self._index: Any = _loaded if _loaded is not None else _empty(dimension)
         self.converted = False
-        # removing scans and moves all vectors, so it is only done where there is something to remove
-        self._known: set[int] = set(self._ids_by_place().tolist())
+        self._places: dict[int, int] = self._counted()
         self._many = many
         self._signs: Signs | None = None
         self._follow()
@@ -82,17 +82,18 @@ class FaissIndex:
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """See ``VectorIndex.add``."""
         self.remove(ids)
+        self._places.update(zip(ids.tolist(), range(len(self), len(self) + len(ids)), strict=True))
         self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), np.ascontiguousarray(ids))
-        self._known.update(ids.tolist())
         self._follow()
 
     def remove(self, ids: Ids) -> None:
         """See ``VectorIndex.remove``."""
-        if not self._known.isdisjoint(ids.tolist()):
+        # removing scans and moves all vectors, so it is only done where there is something to remove
+        if not self._places.keys().isdisjoint(ids.tolist()):
             if self._signs is not None:
                 self._signs.remove(np.isin(self._ids_by_place(), ids))
             self._index.remove_ids(np.ascontiguousarray(ids, dtype=np.int64))
-            self._known.difference_update(ids.tolist())
+            self._places = self._counted()
 
     def search(self, query: Vectors, k: int, allowed: Mask | None = None) -> tuple[Ids, Scores]:
         """See ``VectorIndex.search``."""
@@ -113,16 +114,17 @@ class FaissIndex:
 
     def scores(self, query: Vectors, ids: Sequence[int]) -> dict[int, float]:
         """See ``VectorIndex.scores``."""
-        known = [id_ for id_ in ids if id_ in self._known]
+        known = [id_ for id_ in ids if id_ in self._places]
         products = self.vectors(known) @ np.asarray(query, dtype=np.float32)
         return dict(zip(known, products.tolist(), strict=True))
 
     def vectors(self, ids: Sequence[int]) -> Vectors:
         """See ``VectorIndex.vectors``."""
         found = np.zeros((len(ids), self._index.d), dtype=np.float32)
-        rows = [row for row, id_ in enumerate(ids) if id_ in self._known]
-        if rows:
-            found[rows] = self._index.reconstruct_batch(np.asarray(ids, dtype=np.int64)[rows])
+        held = [(row, place) for row, id_ in enumerate(ids) if (place := self._places.get(int(id_))) is not None]
+        if held:
+            rows, places = (list(column) for column in zip(*held, strict=True))
+            found[rows] = self._halves().view(np.float16)[places]
         return found
 
     def ids(self) -> Ids:
@@ -135,16 +137,23 @@ class FaissIndex:
     def _ids_by_place(self) -> Ids:
         return np.asarray(self._faiss.vector_to_array(self._index.id_map), dtype=np.int64)
 
+    def _counted(self) -> dict[int, int]:
+        return {id_: place for place, id_ in enumerate(self._ids_by_place().tolist())}
+
+    def _halves(self) -> npt.NDArray[np.int16]:
+        """FAISS's own 16-bit floats by place, shape (n, dimension), as integers: valid until vectors come or go."""
+        stored = self._faiss.downcast_index(self._index.index).codes
+        codes = self._faiss.rev_swig_ptr(stored.data(), stored.size())
+        return np.asarray(codes.view(np.int16).reshape(-1, self._index.d))
+
     def _follow(self) -> None:
         """The signs of vectors that have come since, once there are many."""
         if self._signs is None:
             if len(self) < self._many:
                 return
             self._signs = Signs(self._index.d)
-        stored = self._faiss.downcast_index(self._index.index).codes
-        halves = self._faiss.rev_swig_ptr(stored.data(), stored.size()).view(np.int16).reshape(-1, self._index.d)
         for start in range(len(self._signs), len(self), BLOCK):
-            self._signs.add(of(halves[start : start + BLOCK]))
+            self._signs.add(of(self._halves()[start : start + BLOCK]))
 
     def _short_list(self, query: Vectors, k: int, allowed: Mask | None) -> Mask | None:
         """Which ids are worth comparing: those allowed, and of many those whose signs are nearest."""

@@ -152,10 +152,13 @@ class SearchIndex:
         known = self._embed(by_hash, progress, "query")
         return [known[text_hash(text)] for text in texts]
 
-    def reading(self, entry: Entry) -> Reading | None:
-        """What the entry's text says; None where the index was made without a reader."""
+    def readings(self, entries: Sequence[Entry]) -> list[Reading | None]:
+        """What the entries' texts say; None where the index was made without a reader."""
+        if not self._lexical:
+            return [None] * len(entries)
         with self._lock:
-            return self._lexical.named([entry])[entry.text_hash] if self._lexical else None
+            found = self._lexical.named(entries)
+        return [found[entry.text_hash] for entry in entries]
 
     def _by_words(self, words: Sequence[str], k: int, mask: Mask | None) -> dict[int, float]:
         found = self._lexical.search(words, k) if self._lexical and words else {}
