@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search_api.engine.index.errors import index_damaged
-from search_api.engine.index.faiss_signs import Signs, of
+from search_api.engine.index.faiss_signs import Places, Signs, of
 from search_api.engine.index.vectors import Ids, Mask, Scores, Vectors
 
 # so many vectors are converted at a time
@@ -42,7 +42,8 @@ class FaissIndex:
         faiss.omp_set_num_threads(1)
         self._index: Any = _loaded if _loaded is not None else _empty(dimension)
         self.converted = False
-        self._places: dict[int, int] = self._counted()
+        self._known: set[int] = set(self._ids_by_place().tolist())
+        self._order: Places | None = None
         self._many = many
         self._signs: Signs | None = None
         self._follow()
@@ -82,18 +83,19 @@ class FaissIndex:
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """See ``VectorIndex.add``."""
         self.remove(ids)
-        self._places.update(zip(ids.tolist(), range(len(self), len(self) + len(ids)), strict=True))
         self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), np.ascontiguousarray(ids))
+        self._known.update(ids.tolist())
         self._follow()
 
     def remove(self, ids: Ids) -> None:
         """See ``VectorIndex.remove``."""
         # removing scans and moves all vectors, so it is only done where there is something to remove
-        if not self._places.keys().isdisjoint(ids.tolist()):
+        if not self._known.isdisjoint(ids.tolist()):
             if self._signs is not None:
                 self._signs.remove(np.isin(self._ids_by_place(), ids))
             self._index.remove_ids(np.ascontiguousarray(ids, dtype=np.int64))
-            self._places = self._counted()
+            self._known.difference_update(ids.tolist())
+            self._order = None
 
     def search(self, query: Vectors, k: int, allowed: Mask | None = None) -> tuple[Ids, Scores]:
         """See ``VectorIndex.search``."""
@@ -114,16 +116,16 @@ class FaissIndex:
 
     def scores(self, query: Vectors, ids: Sequence[int]) -> dict[int, float]:
         """See ``VectorIndex.scores``."""
-        known = [id_ for id_ in ids if id_ in self._places]
+        known = [id_ for id_ in ids if id_ in self._known]
         products = self.vectors(known) @ np.asarray(query, dtype=np.float32)
         return dict(zip(known, products.tolist(), strict=True))
 
     def vectors(self, ids: Sequence[int]) -> Vectors:
         """See ``VectorIndex.vectors``."""
         found = np.zeros((len(ids), self._index.d), dtype=np.float32)
-        held = [(row, place) for row, id_ in enumerate(ids) if (place := self._places.get(int(id_))) is not None]
-        if held:
-            rows, places = (list(column) for column in zip(*held, strict=True))
+        rows = [row for row, id_ in enumerate(ids) if id_ in self._known]
+        if rows:
+            places = self._places(np.asarray(ids, dtype=np.int64)[rows])
             found[rows] = self._halves().view(np.float16)[places]
         return found
 
@@ -137,8 +139,12 @@ class FaissIndex:
     def _ids_by_place(self) -> Ids:
         return np.asarray(self._faiss.vector_to_array(self._index.id_map), dtype=np.int64)
 
-    def _counted(self) -> dict[int, int]:
-        return {id_: place for place, id_ in enumerate(self._ids_by_place().tolist())}
+    def _places(self, ids: Ids) -> Places:
+        """Where the vectors of known ids lie; ids are nearly in order, which makes the sorting quick."""
+        held = self._ids_by_place()
+        if self._order is None or len(self._order) != len(held):
+            self._order = np.argsort(held, kind="stable")
+        return np.asarray(self._order[np.searchsorted(held, ids, sorter=self._order)])
 
     def _halves(self) -> npt.NDArray[np.int16]:
         """FAISS's own 16-bit floats by place, shape (n, dimension), as integers: valid until vectors come or go."""
