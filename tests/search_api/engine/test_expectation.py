@@ -23,6 +23,13 @@ def test_scores_within_the_tolerance_are_met(tmp_path: Path) -> None:
         assert missed({"technology": {"nDCG@10": found, "RR": 0.1}, "issue": {"RR": 0.0}}, file) == []
 
 
+def test_in_a_small_slice_one_query_may_fall_to_the_second_place(tmp_path: Path) -> None:
+    file = expecting(tmp_path, {"issue ja→en": {"RR": 0.883}})
+    assert missed({"issue ja→en": {"RR": 0.8333, "queries": 10}}, file) == []
+    for table in ({"RR": 0.8333, "queries": 100}, {"RR": 0.78, "queries": 10}, {"RR": 0.8333}):
+        assert missed({"issue ja→en": table}, file) != []
+
+
 @pytest.mark.parametrize("found", [0.5, 0.95, float("nan")])
 def test_scores_outside_are_missed_in_either_direction(tmp_path: Path, found: float) -> None:
     (line,) = missed({"technology": {"nDCG@10": found}}, expecting(tmp_path, {"technology": {"nDCG@10": 0.8}}))
