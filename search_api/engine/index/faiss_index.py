@@ -23,7 +23,7 @@ BLOCK = 10_000
 # from so many on that pass, a short list by signs comes first: at fewer the scan of all is as quick
 MANY = 30_000
 # so many a wanted one, and so many at least, are on the short list (docs/benchmarks.md tells what that finds)
-SHORT_LIST, SHORTEST_LIST = 40, 4_000
+SHORT_LIST, SHORTEST_LIST = 25, 4_000
 
 
 class FaissIndex:
@@ -31,7 +31,7 @@ class FaissIndex:
 
     An inner product of unit vectors is off by 2⁻¹¹ (5e-4) at most; values beyond ±65,504 cannot be kept.
     ``converted`` tells that the file it was loaded from has full precision, as earlier versions wrote it. Of ``many``
-    vectors and more the best are looked for among 40 times as many, nearest by their signs.
+    vectors and more the best are looked for among 25 times as many, nearest by their signs.
     """
 
     def __init__(self, dimension: int, *, many: int = MANY, _loaded: Any = None) -> None:
@@ -137,7 +137,10 @@ class FaissIndex:
         return int(self._index.ntotal)
 
     def _ids_by_place(self) -> Ids:
-        return np.asarray(self._faiss.vector_to_array(self._index.id_map), dtype=np.int64)
+        """FAISS's own list of ids, shape (n,): valid until vectors come or go."""
+        stored = self._index.id_map
+        held = self._faiss.rev_swig_ptr(stored.data(), stored.size()) if stored.size() else ()
+        return np.asarray(held, dtype=np.int64)
 
     def _places(self, ids: Ids) -> Places:
         """Where the vectors of known ids lie; ids are nearly in order, which makes the sorting quick."""
@@ -167,13 +170,13 @@ class FaissIndex:
         if self._signs is None or passing < self._many:
             return allowed
         ids = self._ids_by_place()
+        listed = np.zeros(int(ids.max()) + 1, dtype=np.bool_)
         inside = None
         if allowed is not None:
-            inside = ids < len(allowed)
-            inside[inside] = allowed[ids[inside]]
-        near = ids[self._signs.nearest(query, max(SHORT_LIST * k, SHORTEST_LIST), inside)]
-        listed = np.zeros(int(ids.max()) + 1, dtype=np.bool_)
-        listed[near] = True
+            listed[: len(allowed)] = allowed[: len(listed)]
+            inside = listed[ids]
+            listed[:] = False
+        listed[ids[self._signs.nearest(query, max(SHORT_LIST * k, SHORTEST_LIST), inside)]] = True
         return listed
 
     def save(self, path: Path) -> None:
