@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ingest.normalise.figures import BASE_UNITS, Figure, Measure
+from kg.namespaces import CONCEPT
 from search_api.engine.concepts import ConceptGraph
 from search_api.engine.evidence import QueryTerms
 from search_api.engine.query import Query
@@ -28,17 +29,26 @@ _MOST = 12
 
 # what one of so many first results is about may be told as meant, whatever resource the query names
 _BACKING = 3
+_TECHNOLOGIES = str(CONCEPT["technology/"])
 
 
 def agreeing(meant: Iterable[str], terms: QueryTerms, hits: Sequence[Hit], concepts: ConceptGraph) -> list[str]:
     """The IRIs of technology concepts that may be told as ``meant`` by a query that names ``terms``.
 
     Left out is what speaks against the query: it names a resource that technologies handle, the concept handles only
-    others, and none of the first results is about the concept.
+    others, and none of the first results is about the concept. Where it names technologies itself, only they, what is
+    below them, and what they are kinds of may be told: who writes "wood-chip boiler" does not mean the one for pellets.
     """
+    named = [iri for iri in terms.concepts if iri.startswith(_TECHNOLOGIES)]
+    if named:
+        return [iri for iri in meant if any(_of_one_kind(iri, other, concepts) for other in named)]
     handling = concepts.handling(terms.concepts)
     backed = handling.union(*(hit.entry.concepts for hit in hits[:_BACKING]))
     return [iri for iri in meant if not handling or iri in backed or not concepts.handles_any(iri)]
+
+
+def _of_one_kind(one: str, other: str, concepts: ConceptGraph) -> bool:
+    return one in concepts.with_narrower(other) or other in concepts.with_narrower(one)
 
 
 def told(query: Query, lang: str) -> list[Understood]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from kg.namespaces import CONCEPT
 from search_api.engine.concepts import Concept, ConceptGraph, Step
 from search_api.engine.evidence import QueryTerms
 from search_api.engine.index.entries import Entry
 from search_api.engine.ranking import Hit
 from search_api.engine.told import agreeing
 
+KINDS = [("technology/boiler", "broader", "technology/heat"), ("technology/stove", "broader", "technology/heat")]
 EDGES = [("boiler", "usesResource", "thinnings"), ("pump", "usesResource", "water"), ("thinnings", "broader", "wood")]
 NAMES = ("boiler", "pump", "thinnings", "water", "wood", "lessons", "heat")
 GRAPH = ConceptGraph({name: Concept(name) for name in NAMES}, [Step(*edge) for edge in EDGES])
@@ -30,3 +32,16 @@ def test_nothing_is_left_out_where_no_resource_is_named() -> None:
 
 def test_what_a_first_result_is_about_is_told() -> None:
     assert told("thinnings", first=("pump",)) == list(MEANT)
+
+
+def test_where_a_technology_is_named_only_its_own_kind_is_told() -> None:
+    boiler, stove, heat = names = [str(CONCEPT[f"technology/{name}"]) for name in ("boiler", "stove", "heat")]
+    steps = [Step(str(CONCEPT[below]), relation, str(CONCEPT[above])) for below, relation, above in KINDS]
+    graph = ConceptGraph({name: Concept(name) for name in names}, steps)
+
+    def meant(*named: str) -> list[str]:
+        return agreeing((boiler, stove, heat), QueryTerms(dict.fromkeys(named, "")), [], graph)
+
+    assert meant(boiler) == [boiler, heat]
+    assert meant(heat) == [boiler, stove, heat]
+    assert meant(boiler, stove) == meant() == [boiler, stove, heat]
