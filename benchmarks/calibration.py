@@ -22,9 +22,10 @@ from sklearn.preprocessing import StandardScaler
 
 from benchmarks.reliability import reliability_diagram
 from search_api.engine.calibration import FILE_NAME, Calibration, features, pooled
-from search_api.engine.evaluation import EvaluationSet, evaluation_engine, load_set, query_of
+from search_api.engine.evaluation import EvaluationSet, Run, evaluation_engine, load_set, query_of
 from search_api.engine.models.loading import load_model
 from search_api.engine.ranking import Hit, about_needs, background
+from search_api.engine.scoring import scores_by_slice
 
 TOP, DEPTH = 5, 20
 BINS = 10
@@ -37,8 +38,9 @@ FEATURES = ("score", "rise", "known", "agreement", "likeness", "native")
 class Judged:
     """One of the twenty best results of a query by score: what the regression reads of it, and whether it is useful."""
 
-    theme: str
-    query: str  # as its theme with the name of its folder
+    theme: str  # with the name of its folder, as the query
+    query: str
+    record: str
     removed: bool
     place: int
     features: tuple[float, ...]
@@ -68,7 +70,7 @@ def _rows(evaluation: EvaluationSet, engine: object, themes: dict[str, str]) -> 
             read = np.nan_to_num(np.column_stack([known[name] for name in FEATURES])).tolist()
             query, about = f"{theme} {topic.id}", about_needs(left)
             for place, (hit, row) in enumerate(zip(best, read, strict=True)):
-                yield Judged(theme, query, removed, place, tuple(row), _id(hit) in useful, about)
+                yield Judged(theme, query, _id(hit), removed, place, tuple(row), _id(hit) in useful, about)
 
 
 def _id(hit: Hit) -> str:
@@ -93,18 +95,34 @@ def fit(rows: Sequence[Judged]) -> LogisticRegression:
     return found
 
 
-def shown(rows: Sequence[Judged], chances: np.ndarray) -> tuple[list[Judged], np.ndarray]:
-    """What a search shows first: of each query five rows, as ``Calibration.judged`` orders them, with what it shows."""
+def orders(rows: Sequence[Judged], chances: np.ndarray) -> Iterator[list[int]]:
+    """The places of each query's rows, as ``Calibration.judged`` orders them."""
     by_query: dict[tuple[str, bool], list[int]] = {}
     for place, row in enumerate(rows):
         by_query.setdefault((row.query, row.removed), []).append(place)
+    for places in by_query.values():
+        yield sorted(places, key=lambda place: -chances[place]) if rows[places[0]].about_needs else places
+
+
+def shown(rows: Sequence[Judged], chances: np.ndarray) -> tuple[list[Judged], np.ndarray]:
+    """What a search shows first: five rows of each query, with the probabilities that it shows."""
     first: list[Judged] = []
     values: list[float] = []
-    for places in by_query.values():
-        order = sorted(places, key=lambda place: -chances[place]) if rows[places[0]].about_needs else places
+    for order in orders(rows, chances):
         first += [rows[place] for place in order[:TOP]]
         values += pooled([float(chances[place]) for place in order])[:TOP]
     return first, np.array(values)
+
+
+def ranked(rows: Sequence[Judged], chances: np.ndarray) -> Run:
+    """The run of the queries as they are, twenty deep: query's id → record → one by its rank."""
+    found = {}
+    for order in orders(rows, chances):
+        first = rows[order[0]]
+        if not first.removed:
+            ranks = {rows[place].record: 1 / rank for rank, place in enumerate(order, 1)}
+            found[first.query.removeprefix(f"{first.theme} ")] = ranks
+    return found
 
 
 def _features(rows: Sequence[Judged]) -> np.ndarray:
@@ -157,6 +175,12 @@ def _report(name: str, rows: Sequence[Judged], chances: np.ndarray) -> None:
     print(f"{name:28} results {len(first):5}  ECE {error:.3f}  AUROC of answerable {roc_auc_score(present, best):.3f}")
 
 
+def _report_order(folder: Path, rows: Sequence[Judged], chances: np.ndarray) -> None:
+    table = scores_by_slice(load_set(folder), ranked(rows, chances))
+    told = [f"{target} {table[target]['nDCG@10']:.3f}" for target in ("technology", "issue", "issue→technology")]
+    print(f"{'':28} nDCG@10  {'  '.join(told)}")
+
+
 def _panel(name: str, rows: Sequence[Judged], chances: np.ndarray) -> tuple[str, np.ndarray, np.ndarray]:
     first, values = shown(rows, chances)
     return name, values, _labels(first)
@@ -172,8 +196,9 @@ def main() -> None:
     rows = [row for read, _ in found.values() for row in read]
     folds = by_folds(rows)
     panels = [_panel(f"{name}, folds by theme", *_of(read, rows, folds)) for name, (read, _) in found.items()]
-    for name, (read, _) in found.items():
+    for folder, (name, (read, _)) in zip(options.folders, found.items(), strict=True):
         _report(f"{name}, folds by theme", *_of(read, rows, folds))
+        _report_order(folder, *_of(read, rows, folds))
         others = [row for other, (own, _) in found.items() if other != name for row in own]
         if others:
             _report(f"{name}, fitted on the others", read, fit(others).predict_proba(_features(read))[:, 1])

@@ -68,7 +68,7 @@ def _evaluate_extraction(path: Path, expect: Path | None, json_: bool) -> None:
         print_json(table)
     else:
         columns = ("precision", "recall", "f1")
-        typer.echo(f"{'':20}{'gold':>8}" + "".join(f"{name:>11}" for name in columns))
+        typer.echo(f"{'':15}gold / 正解数" + "".join(f"{name:>11}" for name in columns))
         for name, row in table.items():
             typer.echo(f"{name:20}{row['gold']:>8.0f}" + "".join(f"{row[column]:>11.3f}" for column in columns))
     if expect is not None:
@@ -76,8 +76,11 @@ def _evaluate_extraction(path: Path, expect: Path | None, json_: bool) -> None:
 
 
 def _print_table(table: dict[str, dict[str, float]]) -> None:
+    from rich.cells import set_cell_size
+
     columns = ["nDCG@10", "95 %", "R@10", "RR"]
-    typer.echo(f"{'target':28}{'queries':>8}" + "".join(f"{name:>13}" for name in columns))
+    header = set_cell_size("target / 対象", 20) + "queries / 検索数"
+    typer.echo(header + "".join(f"{name:>13}" for name in columns))
     for name, scores in table.items():
         shown = [f"{scores[column]:.3f}" if column in scores else "" for column in columns]
         shown[1] = f"{scores['low']:.3f}–{scores['high']:.3f}"
