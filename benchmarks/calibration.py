@@ -25,7 +25,7 @@ from search_api.engine.calibration import FILE_NAME, Calibration, features, pool
 from search_api.engine.evaluation import EvaluationSet, Run, evaluation_engine, load_set, query_of
 from search_api.engine.models.loading import load_model
 from search_api.engine.ranking import Hit, about_needs, background
-from search_api.engine.scoring import scores_by_slice
+from search_api.engine.scoring import DRAWS, scores_by_slice
 
 TOP, DEPTH = 5, 20
 BINS = 10
@@ -162,6 +162,16 @@ def best_of_queries(rows: Sequence[Judged], chances: np.ndarray) -> tuple[list[i
     return [int(not removed) for _, removed in best], list(best.values())
 
 
+def interval_of_auroc(present: Sequence[int], best: Sequence[float]) -> tuple[float, float]:
+    """The 95 % interval by bootstrap over queries; those with and without answers are drawn apart."""
+    truth, values, chance = np.array(present, dtype=bool), np.array(best), np.random.default_rng(0)
+    groups = values[truth], values[~truth]
+    drawn = [np.concatenate([chance.choice(group, len(group)) for group in groups]) for _ in range(DRAWS)]
+    labels = np.repeat([1, 0], [len(group) for group in groups])
+    low, high = np.percentile([roc_auc_score(labels, each) for each in drawn], [2.5, 97.5])
+    return float(low), float(high)
+
+
 def line_between(present: Sequence[int], best: Sequence[float]) -> float:
     """The probability at which answered and unanswered queries are told apart best (Youden's index)."""
     truth, values = np.array(present, dtype=bool), np.array(best)
@@ -172,13 +182,15 @@ def _report(name: str, rows: Sequence[Judged], chances: np.ndarray) -> None:
     first, chances = shown(rows, chances)
     present, best = best_of_queries(first, chances)
     error = expected_calibration_error(chances, _labels(first))
-    print(f"{name:28} results {len(first):5}  ECE {error:.3f}  AUROC of answerable {roc_auc_score(present, best):.3f}")
+    low, high = interval_of_auroc(present, best)
+    told = f"ECE {error:.3f}  AUROC of answerable {roc_auc_score(present, best):.3f} ({low:.3f}–{high:.3f})"
+    print(f"{name:36} results {len(first):5}  {told}")
 
 
 def _report_order(folder: Path, rows: Sequence[Judged], chances: np.ndarray) -> None:
     table = scores_by_slice(load_set(folder), ranked(rows, chances))
     told = [f"{target} {table[target]['nDCG@10']:.3f}" for target in ("technology", "issue", "issue→technology")]
-    print(f"{'':28} nDCG@10  {'  '.join(told)}")
+    print(f"{'':36} nDCG@10  {'  '.join(told)}")
 
 
 def _panel(name: str, rows: Sequence[Judged], chances: np.ndarray) -> tuple[str, np.ndarray, np.ndarray]:
