@@ -153,22 +153,30 @@ def expected_calibration_error(chances: np.ndarray, useful: np.ndarray) -> float
     return float(sum(len(p) / len(chances) * abs(chances[p].mean() - useful[p].mean()) for p in parts))
 
 
-def best_of_queries(rows: Sequence[Judged], chances: np.ndarray) -> tuple[list[int], list[float]]:
+def best_of_queries(rows: Sequence[Judged], chances: np.ndarray) -> list[tuple[int, float]]:
     """For each query with and without its answers: whether they are there, and the best probability."""
+    return [pair for pairs in _best_by_query(rows, chances).values() for pair in pairs]
+
+
+def _best_by_query(rows: Sequence[Judged], chances: np.ndarray) -> dict[str, list[tuple[int, float]]]:
     best: dict[tuple[str, bool], float] = {}
     for row, chance in zip(rows, chances, strict=True):
         key = (row.query, row.removed)
         best[key] = max(best.get(key, 0.0), float(chance))
-    return [int(not removed) for _, removed in best], list(best.values())
+    found: dict[str, list[tuple[int, float]]] = {}
+    for (query, removed), chance in best.items():
+        found.setdefault(query, []).append((int(not removed), chance))
+    return found
 
 
-def interval_of_auroc(present: Sequence[int], best: Sequence[float]) -> tuple[float, float]:
-    """The 95 % interval by bootstrap over queries; those with and without answers are drawn apart."""
-    truth, values, chance = np.array(present, dtype=bool), np.array(best), np.random.default_rng(0)
-    groups = values[truth], values[~truth]
-    drawn = [np.concatenate([chance.choice(group, len(group)) for group in groups]) for _ in range(DRAWS)]
-    labels = np.repeat([1, 0], [len(group) for group in groups])
-    low, high = np.percentile([roc_auc_score(labels, each) for each in drawn], [2.5, 97.5])
+def interval_of_auroc(rows: Sequence[Judged], chances: np.ndarray) -> tuple[float, float]:
+    """The 95 % interval by bootstrap over queries, each with its answers and without."""
+    queries, chance = list(_best_by_query(rows, chances).values()), np.random.default_rng(0)
+    drawn = []
+    for _ in range(DRAWS):
+        picked = [pair for place in chance.integers(0, len(queries), len(queries)) for pair in queries[place]]
+        drawn.append(roc_auc_score(*zip(*picked, strict=True)))
+    low, high = np.percentile(drawn, [2.5, 97.5])
     return float(low), float(high)
 
 
@@ -180,9 +188,9 @@ def line_between(present: Sequence[int], best: Sequence[float]) -> float:
 
 def _report(name: str, rows: Sequence[Judged], chances: np.ndarray) -> None:
     first, chances = shown(rows, chances)
-    present, best = best_of_queries(first, chances)
+    present, best = zip(*best_of_queries(first, chances), strict=True)
     error = expected_calibration_error(chances, _labels(first))
-    low, high = interval_of_auroc(present, best)
+    low, high = interval_of_auroc(first, chances)
     told = f"ECE {error:.3f}  AUROC of answerable {roc_auc_score(present, best):.3f} ({low:.3f}–{high:.3f})"
     print(f"{name:36} results {len(first):5}  {told}")
 
@@ -235,7 +243,7 @@ def _calibration(rows: Sequence[Judged], folds: np.ndarray, model: str, names: S
         intercept=round(float(regression.intercept_[0]), 4),
         weights=_named(regression.coef_[0]),
         usual=_named(_features([row for row in rows if row.place < TOP]).mean(axis=0)),
-        line=round(line_between(*best_of_queries(*shown(rows, folds))), 3),
+        line=round(line_between(*zip(*best_of_queries(*shown(rows, folds)), strict=True)), 3),
         fitted_by=f"python -m benchmarks.calibration {' '.join(names)}",
     )
 

@@ -112,7 +112,7 @@ def evaluation_engine(
 
 def _ranked(engine: SearchEngine, topic: Topic) -> dict[str, float]:
     """Record id → one by its rank: probabilities order, and several results may have the same."""
-    hits = engine.rank(query_of(topic), DEPTH)
+    hits = engine.rank(query_of(topic))
     return {hit.entry.record.partition(":")[2]: 1 / rank for rank, hit in enumerate(hits[:DEPTH], 1)}
 
 

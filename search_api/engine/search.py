@@ -30,7 +30,7 @@ from search_api.engine.results import ConceptLabel, Condition, FacetValue, Resul
 from search_api.engine.situation import Situation
 from search_api.engine.told import agreeing, told
 
-# so many entries are taken from the index: enough for the pages that may be asked for and for the facets
+# so many records are weighed, counted by the facets, and paged through
 POOL = 200
 SUMMARY_CHARACTERS = 220
 

@@ -40,11 +40,10 @@ def agreeing(meant: Iterable[str], terms: QueryTerms, hits: Sequence[Hit], conce
     below them, and what they are kinds of may be told: who writes "wood-chip boiler" does not mean the one for pellets.
     """
     named = [iri for iri in terms.concepts if iri.startswith(_TECHNOLOGIES)]
-    if named:
-        return [iri for iri in meant if any(_of_one_kind(iri, other, concepts) for other in named)]
     handling = concepts.handling(terms.concepts)
-    backed = handling.union(*(hit.entry.concepts for hit in hits[:_BACKING]))
-    return [iri for iri in meant if not handling or iri in backed or not concepts.handles_any(iri)]
+    backed = handling.union(named, *(hit.entry.concepts for hit in hits[:_BACKING]))
+    kin = [iri for iri in meant if not named or any(_of_one_kind(iri, other, concepts) for other in named)]
+    return [iri for iri in kin if not handling or iri in backed or not concepts.handles_any(iri)]
 
 
 def _of_one_kind(one: str, other: str, concepts: ConceptGraph) -> bool:

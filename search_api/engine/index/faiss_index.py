@@ -31,15 +31,13 @@ class FaissIndex:
 
     An inner product of unit vectors is off by 2⁻¹¹ (5e-4) at most; values beyond ±65,504 cannot be kept.
     ``converted`` tells that the file it was loaded from has full precision, as earlier versions wrote it. Of ``many``
-    vectors and more the best are looked for among 25 times as many, nearest by their signs.
+    vectors and more the best are looked for among 25 times as many (4,000 at least), nearest by their signs.
     """
 
     def __init__(self, dimension: int, *, many: int = MANY, _loaded: Any = None) -> None:
         import faiss  # noqa: PLC0415  (heavy)
 
         self._faiss: Any = faiss
-        # one query is one scan on one thread; a team would only be waited for: 80 ms instead of 1 on a busy machine
-        faiss.omp_set_num_threads(1)
         self._index: Any = _loaded if _loaded is not None else _empty(dimension)
         self.converted = False
         self._known: set[int] = set(self._ids_by_place().tolist())
@@ -99,6 +97,9 @@ class FaissIndex:
 
     def search(self, query: Vectors, k: int, allowed: Mask | None = None) -> tuple[Ids, Scores]:
         """See ``VectorIndex.search``."""
+        # one query is one scan on one thread; a team would only be waited for: 80 ms instead of 1 on a busy machine.
+        # Set here, since it holds for the thread that asks alone
+        self._faiss.omp_set_num_threads(1)
         k = min(k, len(self))
         if k == 0:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)

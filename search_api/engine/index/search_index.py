@@ -125,7 +125,7 @@ class SearchIndex:
             return self._balance.centre_query(vector, kind, lang)
 
     def candidates(self, query: Vectors, filters: Filters, k: int, words: Sequence[str]) -> list[Candidate]:
-        """The ``k`` nearest entries to a balanced query, and half as many that share most with the words.
+        """The ``k`` nearest entries to a balanced query, and of those that share most with the words half as many.
 
         Who is found by one signal alone gets the other one, too: its cosine, or a coverage of 0.
         """
@@ -133,8 +133,9 @@ class SearchIndex:
             mask = self._filters.mask(filters)
             ids, scores = self._vectors.search(query, k, mask)
             cosines = dict(zip(ids.tolist(), scores.tolist(), strict=True))
-            shared = self._by_words(words, (k + 1) // 2, mask)
-            cosines |= self._vectors.scores(query, [id_ for id_ in shared if id_ not in cosines])
+            shared = self._by_words(words, k, mask)
+            by_words_alone = [id_ for id_ in list(shared)[: (k + 1) // 2] if id_ not in cosines]
+            cosines |= self._vectors.scores(query, by_words_alone)
             entries = self._entries.read(list(cosines))
             return [Candidate(entries[id_], cosines[id_], shared.get(id_, 0.0), id_) for id_ in cosines]
 

@@ -34,7 +34,8 @@ class VectorIndex(Protocol):
         """The at most ``k`` best ids for one query of shape (dimension,), best first, with inner products.
 
         ``allowed`` has one truth value per id (ids beyond its end are not allowed) and is applied inside the
-        search, so ``k`` allowed results are found whenever there are as many.
+        search, so ``k`` allowed results are found whenever there are as many. Of tens of thousands that are allowed an
+        index may miss some of the last ones; what it finds has its own inner product.
         """
         ...
 

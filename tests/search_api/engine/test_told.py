@@ -45,3 +45,11 @@ def test_where_a_technology_is_named_only_its_own_kind_is_told() -> None:
     assert meant(boiler) == [boiler, heat]
     assert meant(heat) == [boiler, stove, heat]
     assert meant(boiler, stove) == meant() == [boiler, stove, heat]
+
+
+def test_a_named_technology_and_a_named_resource_both_count() -> None:
+    stove, heat = (str(CONCEPT[f"technology/{name}"]) for name in ("stove", "heat"))
+    edges = [(stove, "broader", heat), (stove, "usesResource", "pellets"), (heat, "yieldsResource", "chips")]
+    graph = ConceptGraph({n: Concept(n) for n in (stove, heat, "pellets", "chips")}, [Step(*edge) for edge in edges])
+    assert agreeing((stove, heat), QueryTerms({heat: "", "chips": ""}), [], graph) == [heat]
+    assert agreeing((stove, heat), QueryTerms({heat: ""}), [], graph) == [stove, heat]
