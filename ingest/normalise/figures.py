@@ -18,7 +18,8 @@ Measure = Literal["people", "households", "mass", "volume"]
 BASE_UNITS: dict[Measure, str] = {"people": "人", "households": "世帯", "mass": "t/年", "volume": "kL/年"}
 
 _POWERS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "億": 100_000_000, "million": 1_000_000}
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,6})?"
+# atomic: in a long row of digits each of the many ways to cut it would be tried, at each place
+_DIGITS = r"(?>\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,6}+)?"
 _ONE = rf"{_DIGITS}(?:[十百千]?[万億]|[百千])?(?:{_DIGITS}[十百千]?)?(?:\s?million)?"
 _NUMBER = (
     rf"(?:約|およそ|おおよそ|about|some|around|approximately|ca\.)?\s?(?P<low>{_ONE})"
