@@ -12,7 +12,7 @@ from kg.errors import MeguriError
 TOLERANCE = 0.02
 # of small ones, by what one query loses where its answer falls from the first place to the second
 ONE_QUERY = 0.5
-# expected scores are written with three digits
+# such a loss is compared with an expectation of three digits
 _ROUNDING = 0.0006
 
 
@@ -33,11 +33,11 @@ def missed(table: Mapping[str, Mapping[str, float]], path: Path) -> list[str]:
 def _tolerance(scores: Mapping[str, float]) -> float:
     """How far a slice of so many ``queries`` may be off."""
     queries = scores.get("queries")
-    return max(TOLERANCE, ONE_QUERY / queries) if queries else TOLERANCE
+    return max(TOLERANCE, ONE_QUERY / queries + _ROUNDING) if queries else TOLERANCE
 
 
 def _met(found: float | None, value: float, tolerance: float) -> bool:
-    return found is not None and abs(found - value) <= tolerance + _ROUNDING
+    return found is not None and abs(found - value) <= tolerance
 
 
 def _shown(table: Mapping[str, Mapping[str, float]], name: str, measure: str) -> str:

@@ -165,7 +165,7 @@ class SearchEngine:
     ) -> list[Hit]:
         balanced = self._index.balanced(vector, query.kind, query.lang)
         found = self._index.candidates(balanced, filters, k, list(terms.words))
-        # by words alone as many may be found again: the least of both go, so that nobody weighs what nobody sees
+        # words alone may add half as many: the least of all go again, so that nothing is weighed that nobody sees
         hits = rank(found, terms.concepts, weights, terms.shares)[:k]
         if filters.kind is None or not Needs.shipped().holds_for(self._index.manifest.model, filters.kind):
             return hits
